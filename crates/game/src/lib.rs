@@ -1,1 +1,4 @@
-
+pub mod beta;
+pub mod law;
+pub mod normal;
+pub mod real;
