@@ -2,3 +2,4 @@ pub mod beta;
 pub mod law;
 pub mod normal;
 pub mod real;
+pub mod sobol;
