@@ -1,1 +1,5 @@
-
+pub mod beta;
+pub mod law;
+pub mod normal;
+pub mod real;
+pub mod sobol;
