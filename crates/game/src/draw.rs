@@ -1,7 +1,7 @@
 //! One value for every number and one reading for every hypothesis.
 
 use crate::law::quantile;
-use crate::sobol;
+use crate::sobol::{self, TooManyKeys};
 use case::expr::{Expr, Value};
 use case::model::{Case, Law};
 
@@ -29,7 +29,10 @@ pub const SCRAMBLES: u32 = 10;
 
 impl Drawing {
     /// A number keeps its dimension by a hash of its key, so that adding one leaves the others' draws alone.
-    pub fn of(case: &Case) -> Drawing {
+    ///
+    /// # Errors
+    /// Where the case has more numbers than there are dimensions (4,096).
+    pub fn of(case: &Case) -> Result<Drawing, TooManyKeys> {
         let hypothesis_keys: Vec<String> = case.hypotheses.iter().map(|h| format!("hypotheses.{}", h.id)).collect();
         let keys: Vec<&str> = case
             .numbers
@@ -37,11 +40,11 @@ impl Drawing {
             .map(|number| number.key.as_str())
             .chain(hypothesis_keys.iter().map(String::as_str))
             .collect();
-        Drawing {
+        Ok(Drawing {
             laws: case.numbers.iter().map(|number| number.law.clone()).collect(),
-            dimensions: sobol::dimensions(&keys),
+            dimensions: sobol::dimensions(&keys)?,
             priors: case.hypotheses.iter().map(|h| h.readings.iter().map(|r| r.prior.clone()).collect()).collect(),
-        }
+        })
     }
 
     /// Draw number `index` of a run with this seed: point ⌊index / 10⌋ of scramble `index` mod 10, so that the first

@@ -34,7 +34,6 @@ const NONE: u32 = u32::MAX;
 
 struct Compiler<'c> {
     case: &'c Case,
-    limits: &'c Limits,
     periods: Vec<Period>,
     /// Which kinds of period can follow each.
     followers: Vec<Vec<usize>>,
@@ -186,7 +185,6 @@ impl<'c> Compiler<'c> {
             .collect();
         Ok(Compiler {
             case,
-            limits,
             periods: plan.periods,
             followers,
             builders,
@@ -238,7 +236,7 @@ impl<'c> Compiler<'c> {
                     }
                 }
             }
-            }
+        }
         Ok(())
     }
 
@@ -315,7 +313,8 @@ impl Shared<'_> {
 
     /// The number of a state; new ones remember how they were reached.
     fn state(&mut self, row: &[u8], origin: (StateId, Origin)) -> Result<StateId, Refusal> {
-        let packed = row.iter().zip(&self.layout).fold(0_u128, |packed, (&p, &(shift, _))| packed | u128::from(p) << shift);
+        let packed =
+            row.iter().zip(&self.layout).fold(0_u128, |packed, (&p, &(shift, _))| packed | u128::from(p) << shift);
         if let Some(&state) = self.index.get(&packed) {
             return Ok(state);
         }
@@ -363,7 +362,11 @@ impl Shared<'_> {
                 Origin::Start => break,
                 Origin::Action(a) => {
                     let turn = &self.case.turns[usize::from(a.turn)];
-                    path.push(format!("{}: {}", turn.id, turn.slots[usize::from(a.slot)].menu[usize::from(a.action)].id));
+                    path.push(format!(
+                        "{}: {}",
+                        turn.id,
+                        turn.slots[usize::from(a.slot)].menu[usize::from(a.action)].id
+                    ));
                 }
                 Origin::Event(e) => path.push(self.case.events[usize::from(e)].id.clone()),
                 Origin::Clock(c) => path.push(self.case.clocks[usize::from(c)].id.clone()),
@@ -467,7 +470,14 @@ impl<'c> Builder<'c> {
     }
 
     /// Play after an outcome: turns that react to what has changed come up first.
-    fn after(&mut self, onward: Onward, turn: usize, from: StateId, to: StateId, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+    fn after(
+        &mut self,
+        onward: Onward,
+        turn: usize,
+        from: StateId,
+        to: StateId,
+        shared: &mut Shared<'c>,
+    ) -> Result<Step, Refusal> {
         let mut onward = onward;
         if onward.triggers && from != to {
             for (t, tools) in self.tools.turns.iter().enumerate().take(64) {
@@ -521,7 +531,12 @@ impl<'c> Builder<'c> {
             return Ok(hold);
         }
         let mut edges = Vec::with_capacity(choices.len() + 1);
-        let n_moves = choices.iter().filter(|c| c.weight.is_none()).map(|c| c.move_id).collect::<std::collections::BTreeSet<_>>().len();
+        let n_moves = choices
+            .iter()
+            .filter(|c| c.weight.is_none())
+            .map(|c| c.move_id)
+            .collect::<std::collections::BTreeSet<_>>()
+            .len();
         let obliged = self.tools.turns[turn].slots[slot].obliged || choices.iter().any(|c| c.obliged);
         let is_nature = matches!(self.tools.turns[turn].slots[slot].who, WhoTools::Nature);
         if !obliged && !is_nature {
@@ -551,7 +566,15 @@ impl<'c> Builder<'c> {
     }
 
     /// One of the members proposes, in proportion to weights.
-    fn propose(&mut self, turn: usize, slot: usize, edges: &[Edge], hold: Step, row: &[u8], shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+    fn propose(
+        &mut self,
+        turn: usize,
+        slot: usize,
+        edges: &[Edge],
+        hold: Step,
+        row: &[u8],
+        shared: &mut Shared<'c>,
+    ) -> Result<Step, Refusal> {
         let tools = &mut self.tools;
         let WhoTools::Body(members) = &mut tools.turns[turn].slots[slot].who else { return Ok(hold) };
         let mut proposers = Vec::with_capacity(members.len());
@@ -571,7 +594,14 @@ impl<'c> Builder<'c> {
         self.chance(Cause::Proposer(turn as u16), &branches, shared)
     }
 
-    fn decide(&mut self, actor: u16, turn: usize, slot: usize, edges: Vec<Edge>, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+    fn decide(
+        &mut self,
+        actor: u16,
+        turn: usize,
+        slot: usize,
+        edges: Vec<Edge>,
+        shared: &mut Shared<'c>,
+    ) -> Result<Step, Refusal> {
         if edges.iter().all(|edge| edge.to == edges[0].to) {
             return Ok(edges[0].to);
         }
@@ -619,7 +649,14 @@ impl<'c> Builder<'c> {
         Ok(choices)
     }
 
-    fn prepare(&mut self, action: ActionRef, tools: &mut ActionTools<'c>, state: StateId, row: &[u8], shared: &mut Shared<'c>) -> Result<Prepared, Refusal> {
+    fn prepare(
+        &mut self,
+        action: ActionRef,
+        tools: &mut ActionTools<'c>,
+        state: StateId,
+        row: &[u8],
+        shared: &mut Shared<'c>,
+    ) -> Result<Prepared, Refusal> {
         let origin = Origin::Action(action);
         let pays = self.pays(&mut tools.pays, row, shared);
         let results = self.branches(&mut tools.results, &pays, state, row, origin, shared)?;
@@ -658,11 +695,12 @@ impl<'c> Builder<'c> {
         let all: Vec<Slot> = stated.iter().flatten().copied().collect();
         let n_rest = stated.iter().filter(|s| s.is_none()).count();
         let mut branches: Vec<Branch> = Vec::with_capacity(outcomes.len() + 1);
-        let mut add = |branches: &mut Vec<Branch>, branch: Branch, table: &mut Table| {
-            match branches.iter_mut().find(|b| b.state == branch.state && b.payments == branch.payments) {
-                Some(same) => same.weight = table.sum(same.weight, branch.weight),
-                None => branches.push(branch),
-            }
+        let add = |branches: &mut Vec<Branch>, branch: Branch, table: &mut Table| match branches
+            .iter_mut()
+            .find(|b| b.state == branch.state && b.payments == branch.payments)
+        {
+            Some(same) => same.weight = table.sum(same.weight, branch.weight),
+            None => branches.push(branch),
         };
         for (outcome, stated) in outcomes.iter_mut().zip(&stated) {
             let weight = match stated {
@@ -691,7 +729,14 @@ impl<'c> Builder<'c> {
         Ok(branches)
     }
 
-    fn assign(&mut self, then: &mut [Setting<'c>], state: StateId, row: &[u8], origin: Origin, shared: &mut Shared<'c>) -> Result<StateId, Refusal> {
+    fn assign(
+        &mut self,
+        then: &mut [Setting<'c>],
+        state: StateId,
+        row: &[u8],
+        origin: Origin,
+        shared: &mut Shared<'c>,
+    ) -> Result<StateId, Refusal> {
         if then.is_empty() {
             return Ok(state);
         }
@@ -709,12 +754,18 @@ impl<'c> Builder<'c> {
         shared.state(&after, (state, origin))
     }
 
-    fn out_of_domain(&self, variable: usize, value: Option<Value>, state: StateId, origin: Origin, shared: &Shared<'c>) -> Refusal {
+    fn out_of_domain(
+        &self,
+        variable: usize,
+        value: Option<Value>,
+        state: StateId,
+        origin: Origin,
+        shared: &Shared<'c>,
+    ) -> Refusal {
         let case = shared.case;
         let (what, span) = match origin {
             Origin::Action(a) => {
-                let action =
-                    &case.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu[usize::from(a.action)];
+                let action = &case.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu[usize::from(a.action)];
                 (action.id.clone(), action.span)
             }
             Origin::Event(e) => (case.events[usize::from(e)].id.clone(), case.events[usize::from(e)].span),
@@ -856,7 +907,16 @@ impl<'c> Builder<'c> {
 
     /// An action put into effect: to the ballot first where it has one.
     #[allow(clippy::too_many_arguments, reason = "what an action needs to be put into effect, each once")]
-    fn put(&mut self, action: ActionRef, prepared: &Prepared, turn: usize, state: StateId, hold: Step, onward: Onward, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+    fn put(
+        &mut self,
+        action: ActionRef,
+        prepared: &Prepared,
+        turn: usize,
+        state: StateId,
+        hold: Step,
+        onward: Onward,
+        shared: &mut Shared<'c>,
+    ) -> Result<Step, Refusal> {
         let place = Place { action, turn, state, onward };
         let Some(ballot) = &prepared.ballot else { return self.outcome(&prepared.results, place, shared) };
         let failed = if prepared.failed.is_empty() { hold } else { self.outcome(&prepared.failed, place, shared)? };
@@ -891,7 +951,16 @@ impl<'c> Builder<'c> {
 
     /// A round of a ballot among the names standing.
     #[allow(clippy::too_many_arguments, reason = "what a round needs, each once")]
-    fn round(&mut self, round: usize, standing: &[usize], wins: &[Step], answers: &[Answering], failed: Step, place: Place, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+    fn round(
+        &mut self,
+        round: usize,
+        standing: &[usize],
+        wins: &[Step],
+        answers: &[Answering],
+        failed: Step,
+        place: Place,
+        shared: &mut Shared<'c>,
+    ) -> Result<Step, Refusal> {
         let case = shared.case;
         let a = place.action;
         let spec = case.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu[usize::from(a.action)]
@@ -948,13 +1017,21 @@ impl<'c> Builder<'c> {
         self.node(kind, &edges, shared)
     }
 
-    fn ballot(&mut self, tools: &mut BallotTools<'c>, state: StateId, row: &[u8], origin: Origin, shared: &mut Shared<'c>) -> Result<PreparedBallot, Refusal> {
+    fn ballot(
+        &mut self,
+        tools: &mut BallotTools<'c>,
+        state: StateId,
+        row: &[u8],
+        origin: Origin,
+        shared: &mut Shared<'c>,
+    ) -> Result<PreparedBallot, Refusal> {
         let case = shared.case;
         let begins = self.tools.reader.begins;
         let with_sitting = tools.sitting.is_some();
         let sitting = tools.sitting.map(|rule| {
             let answers = self.answerings(tools, Asked::Attendance, row, shared);
-            let tally = self.tally(tools, rules::countings(rule, tools.electorate, case, begins), &answers, row, shared);
+            let tally =
+                self.tally(tools, rules::countings(rule, tools.electorate, case, begins), &answers, row, shared);
             (tally, shared.answers(answers))
         });
         let asked = if with_sitting { Asked::VoteInSitting } else { Asked::Vote };
@@ -962,7 +1039,8 @@ impl<'c> Builder<'c> {
             FormTools::YesNo(rule) => {
                 let rule = *rule;
                 let answers = self.answerings(tools, asked, row, shared);
-                let tally = self.tally(tools, rules::countings(rule, tools.electorate, case, begins), &answers, row, shared);
+                let tally =
+                    self.tally(tools, rules::countings(rule, tools.electorate, case, begins), &answers, row, shared);
                 PreparedForm::YesNo(tally, shared.answers(answers))
             }
             FormTools::Names { results, .. } => {
@@ -978,9 +1056,15 @@ impl<'c> Builder<'c> {
         Ok(PreparedBallot { sitting, form })
     }
 
-    fn answerings(&mut self, tools: &mut BallotTools<'c>, asked: Asked, row: &[u8], shared: &mut Shared<'c>) -> Vec<Answering> {
+    fn answerings(
+        &mut self,
+        tools: &mut BallotTools<'c>,
+        asked: Asked,
+        row: &[u8],
+        shared: &mut Shared<'c>,
+    ) -> Vec<Answering> {
         let reader = &self.tools.reader;
-        let mut sum = |quantities: &mut [Quantity<'c>], shared: &mut Shared<'c>| {
+        let sum = |quantities: &mut [Quantity<'c>], shared: &mut Shared<'c>| {
             quantities.iter_mut().fold(Table::ZERO, |sum, q| {
                 let slot = q.slot(reader, row, &mut shared.table);
                 shared.table.sum(sum, slot)
@@ -1126,13 +1210,15 @@ impl Prepared {
     /// Whether nothing can come of it: no change, nothing paid.
     fn is_idle(&self, state: StateId, shared: &Shared) -> bool {
         let idle = |branches: &[Branch]| branches.iter().all(|b| b.state == state && b.payments == PaymentsId::NONE);
-        let silent = |answers: u32| shared.answers[answers as usize].iter().all(|a| a.pays.iter().all(|p| *p == Table::ZERO));
+        let silent =
+            |answers: u32| shared.answers[answers as usize].iter().all(|a| a.pays.iter().all(|p| *p == Table::ZERO));
         let ballot = self.ballot.as_ref().is_none_or(|ballot| {
             ballot.sitting.is_none_or(|(_, answers)| silent(answers))
                 && match &ballot.form {
                     PreparedForm::YesNo(_, answers) => silent(*answers),
                     PreparedForm::Names { answers, results } => {
-                        answers.iter().all(|a| a.pays.iter().all(|p| *p == Table::ZERO)) && results.iter().all(|r| idle(r))
+                        answers.iter().all(|a| a.pays.iter().all(|p| *p == Table::ZERO))
+                            && results.iter().all(|r| idle(r))
                     }
                 }
         });

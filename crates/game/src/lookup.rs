@@ -61,7 +61,9 @@ impl Reader<'_> {
                 let a = self.read(a, at, table.as_deref_mut());
                 let b = self.read(b, at, table.as_deref_mut());
                 match (a, b) {
-                    (Known::Value(a), Known::Value(b)) => Known::Value(Value::Boolean(compare_values(*comparison, a, b))),
+                    (Known::Value(a), Known::Value(b)) => {
+                        Known::Value(Value::Boolean(compare_values(*comparison, a, b)))
+                    }
                     _ => {
                         let table = table.expect("a slot comes from a table");
                         let (a, b) = (into_slot(a, table), into_slot(b, table));
@@ -292,16 +294,20 @@ impl<T: Copy> Lookup<T> {
             strides.push((v.index(), stride));
             stride = stride.saturating_mul(case.variables[v.index()].values.len());
         }
-        let cells =
-            if stride <= DENSE { Cells::Dense(vec![None; stride]) } else { Cells::Sparse(rustc_hash::FxHashMap::default()) };
+        let cells = if stride <= DENSE {
+            Cells::Dense(vec![None; stride])
+        } else {
+            Cells::Sparse(rustc_hash::FxHashMap::default())
+        };
         Lookup { reads: strides, cells }
     }
 
     /// The value at a state; computed the first time.
     pub fn at(&mut self, positions: &Positions, compute: impl FnOnce() -> T) -> T {
-        let key = self.reads.iter().fold(0_usize, |key, &(v, stride)| {
-            key.wrapping_add(usize::from(positions[v]).wrapping_mul(stride))
-        });
+        let key = self
+            .reads
+            .iter()
+            .fold(0_usize, |key, &(v, stride)| key.wrapping_add(usize::from(positions[v]).wrapping_mul(stride)));
         match &mut self.cells {
             Cells::Dense(cells) => *cells[key].get_or_insert_with(compute),
             Cells::Sparse(cells) => *cells.entry(key).or_insert_with(compute),

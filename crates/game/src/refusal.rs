@@ -39,7 +39,8 @@ pub enum Refusal {
 }
 
 fn listed(causes: &[(String, usize)]) -> String {
-    let shown: Vec<String> = causes.iter().take(5).map(|(variable, values)| format!("`{variable}` ({values})")).collect();
+    let shown: Vec<String> =
+        causes.iter().take(5).map(|(variable, values)| format!("`{variable}` ({values})")).collect();
     shown.join(", ")
 }
 

@@ -21,10 +21,8 @@ pub fn countings(rule: &Rule, electorate: ElectorateId, case: &Case, begins: Dat
             (hypothesis, all)
         }
         Rule::Readings(hypothesis, rules) => {
-            let all = rules
-                .iter()
-                .flat_map(|rule| countings(rule, electorate, case, begins).1.into_iter().take(1))
-                .collect();
+            let all =
+                rules.iter().flat_map(|rule| countings(rule, electorate, case, begins).1.into_iter().take(1)).collect();
             (Some(hypothesis.0), all)
         }
         Rule::Since { date, before, after } => {

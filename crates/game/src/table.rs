@@ -230,7 +230,9 @@ fn evaluate(
             let kept = 1.0 - value(*discount);
             if kept > 0.0 { real::exp(real::ln(kept) * f64::from_bits(*years)) } else { 0.0 }
         }
-        Term::Scaled(chance, all) => value(*chance).max(0.0) / all.iter().map(|s| value(*s).max(0.0)).sum::<f64>().max(1.0),
+        Term::Scaled(chance, all) => {
+            value(*chance).max(0.0) / all.iter().map(|s| value(*s).max(0.0)).sum::<f64>().max(1.0)
+        }
         Term::Rest(stated, shares) => {
             (1.0 - stated.iter().map(|s| value(*s).max(0.0)).sum::<f64>()).max(0.0) / f64::from(*shares)
         }

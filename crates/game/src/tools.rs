@@ -4,7 +4,7 @@ use crate::lookup::{Lookup, Positions, Reader, same, truth, variables};
 use crate::table::{Slot, Table};
 use case::expr::Expr;
 use case::model::{
-    Action, Answer, Assigned, Ballot, Case, Clock, ElectorateId, Event, Form, Holder, Interest, Outcome, Pay, Payday, Round,
+    Action, Answer, Assigned, Ballot, Case, Clock, ElectorateId, Event, Form, Holder, Interest, Outcome, Pay, Payday,
     Rule, Timing, Turn, VariableId, Voice, Who,
 };
 use jiff::civil::Date;
@@ -53,7 +53,7 @@ pub(crate) struct Post<'c> {
 impl<'c> Post<'c> {
     fn new(case: &Case, holder: &'c Holder) -> Post<'c> {
         let mut reads = Vec::new();
-        let mut scope = |actor: &case::model::ActorId, reads: &mut Vec<VariableId>| {
+        let scope = |actor: &case::model::ActorId, reads: &mut Vec<VariableId>| {
             if let Some(scope) = &case.actors[actor.index()].scope {
                 reads.extend(variables(scope));
             }
@@ -186,7 +186,7 @@ pub(crate) struct BallotTools<'c> {
 
 pub(crate) enum FormTools<'c> {
     YesNo(&'c Rule),
-    Names { results: Vec<Vec<OutcomeTools<'c>>>, rounds: &'c [Round] },
+    Names { results: Vec<Vec<OutcomeTools<'c>>> },
 }
 
 /// An elector of a ballot and what answering pays it.
@@ -210,8 +210,7 @@ pub(crate) enum VoiceTools<'c> {
 
 fn ballot<'c>(case: &'c Case, ballot: &'c Ballot) -> BallotTools<'c> {
     let electorate = &case.electorates[ballot.electorate.index()];
-    let names: &[case::model::NameOption] =
-        if let Form::Names { names, .. } = &ballot.form { names } else { &[] };
+    let names: &[case::model::NameOption] = if let Form::Names { names, .. } = &ballot.form { names } else { &[] };
     let electors = electorate
         .electors
         .iter()
@@ -253,10 +252,9 @@ fn ballot<'c>(case: &'c Case, ballot: &'c Ballot) -> BallotTools<'c> {
         sitting: ballot.sitting.as_ref().map(|sitting| &sitting.quorum),
         form: match &ballot.form {
             Form::YesNo { rule } => FormTools::YesNo(rule),
-            Form::Names { names, rounds } => FormTools::Names {
-                results: names.iter().map(|name| outcomes(case, &name.results)).collect(),
-                rounds,
-            },
+            Form::Names { names, .. } => {
+                FormTools::Names { results: names.iter().map(|name| outcomes(case, &name.results)).collect() }
+            }
         },
     }
 }
@@ -334,7 +332,10 @@ pub(crate) struct EventTools<'c> {
 pub(crate) enum EventTiming<'c> {
     Rate(Quantity<'c>),
     /// A dated event and whether this kind of period holds its date.
-    On { today: bool, chance: Quantity<'c> },
+    On {
+        today: bool,
+        chance: Quantity<'c>,
+    },
 }
 
 /// A clock.

@@ -77,11 +77,6 @@ impl<const L: usize> Count<L> {
         Count { electors, most, most_absent, suffices, negative }
     }
 
-    /// Whether electors' chance of casting no vote matters.
-    pub fn counts_cast(&self) -> bool {
-        self.most_absent > 0
-    }
-
     /// Chance of passing in each draw.
     ///
     /// - `yes`, `no` `[n_electors][L]`: chances of each line; what is left casts no vote.
@@ -258,7 +253,14 @@ fn coming<const L: usize>(most: u32, weight: &[f64; L], present: &[f64; L]) -> V
 }
 
 /// One draw's column of the table of sufficing sums.
-fn fill<const L: usize>(tally: &Tally, counting: Counting, cohesion: f64, most_absent: usize, lane: usize, suffices: &mut [[f64; L]]) {
+fn fill<const L: usize>(
+    tally: &Tally,
+    counting: Counting,
+    cohesion: f64,
+    most_absent: usize,
+    lane: usize,
+    suffices: &mut [[f64; L]],
+) {
     let most = tally.total();
     let width = most as usize + 1;
     let cohesion = cohesion.clamp(0.0, 1.0);

@@ -4,7 +4,7 @@ use crate::count::Count;
 use crate::kernel::{Lanes, Room, sweep};
 use crate::program::{Program, stored};
 use game::draw::Draw;
-use game::graph::{ActionRef, Cause, Child, Game, Kind};
+use game::graph::{ActionRef, Child, Game, Kind};
 use game::table::Table;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -141,7 +141,16 @@ impl<'g> Solver<'g> {
             }
             let stored = &mut policy[if want == Want::Policy { t } else { 0 }];
             stored.resize(program.n_policy, [0.0; LANES]);
-            run_sweep(game, period.segment, program, &lanes, &mut buffers.room, &buffers.next, &mut buffers.now, stored);
+            run_sweep(
+                game,
+                period.segment,
+                program,
+                &lanes,
+                &mut buffers.room,
+                &buffers.next,
+                &mut buffers.now,
+                stored,
+            );
             std::mem::swap(&mut buffers.next, &mut buffers.now);
         }
         let start = game.start as usize * actors;
@@ -341,11 +350,6 @@ impl Solved<'_> {
     pub fn game(&self) -> &Game {
         self.game
     }
-}
-
-/// The cause of a chance node, if it is one.
-pub fn cause(kind: Kind) -> Option<Cause> {
-    if let Kind::Chance { cause } = kind { Some(cause) } else { None }
 }
 
 /// Solves one draw and reads it.
