@@ -27,4 +27,5 @@ pub mod tally;
 pub use draw::{Draw, Drawing};
 pub use from_case::compile;
 pub use graph::Game;
+pub use lookup::holds;
 pub use refusal::{Limits, Refusal};
