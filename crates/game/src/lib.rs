@@ -15,6 +15,7 @@ mod tools;
 
 pub mod beta;
 pub mod binomial;
+pub mod choice;
 pub mod draw;
 pub mod graph;
 pub mod law;
