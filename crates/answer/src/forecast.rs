@@ -291,8 +291,8 @@ pub fn draws(drawing: &Drawing, seed: u64, n: usize) -> Vec<Draw> {
 pub fn run(case: &Case, game: &Game, drawing: &Drawing, request: &Request, done: &(dyn Fn(usize) + Sync)) -> Forecast {
     let draws = draws(drawing, request.seed, request.draws);
     let survey = Survey::of(case, game);
-    let solver = Solver::new(game);
-    let readings = solver.each(&draws, Want::Policy, done, |_, solved| survey.read(solved));
+    let solver = Solver::new(game, Want::Policy);
+    let readings = solver.each(&draws, done, |_, solved| survey.read(solved));
     let weights = Weights::equal(draws.len());
     forecast(case, game, drawing, request, &survey, &draws, &readings, &weights)
 }

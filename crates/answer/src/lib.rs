@@ -1,6 +1,7 @@
 //! What we may say: forecasts and diagnostics as plain data, each with its uncertainty and its provenance.
 
 pub mod band;
+pub mod check;
 pub mod forecast;
 pub mod head;
 pub mod when;

@@ -31,6 +31,8 @@ pub struct Game {
     pub answers: Vec<Vec<Answering>>,
     /// Turns' ids, with the ids of each slot's actions: what labels refer to.
     pub turns: Vec<TurnNames>,
+    /// Actions that change something nothing can change back.
+    pub irreversible: Vec<ActionRef>,
     pub events: Vec<String>,
     pub clocks: Vec<String>,
 }
