@@ -11,8 +11,11 @@ use game::tally::{Counting, Suffices, Tally};
 pub struct Count<const L: usize> {
     /// Electors in the order they are added: position and members.
     electors: Vec<(usize, Block<L>)>,
-    /// Largest sum of members who may say yes.
-    most: usize,
+    /// Sums from here on suffice in every draw, to within [`SURE`].
+    sure: usize,
+    /// The smallest sum that still matters before the first elector is added (0 or beyond reach), and after each.
+    first: usize,
+    lows: Vec<usize>,
     /// Chance that a sum suffices, `[sum]`.
     suffices: Vec<[f64; L]>,
     /// Draws in which the *no* side is counted.
@@ -21,6 +24,9 @@ pub struct Count<const L: usize> {
     /// draws in which it is the one that counts.
     balance: Option<Balance<L>>,
 }
+
+/// A chance this close to 0 or 1 is taken for it.
+const SURE: f64 = 1e-16;
 
 /// The members of an elector who come.
 enum Block<const L: usize> {
@@ -75,7 +81,19 @@ impl<const L: usize> Count<L> {
         for (lane, rule) in rules.iter().enumerate() {
             fill(tally, rule.what, cohesion[lane], lane, &mut suffices);
         }
-        Count { electors, most, suffices, negative: rules.map(|rule| rule.negative), balance }
+        // Chances of sufficing grow with the sum, except under consent, where only the whole suffices.
+        let never = suffices.iter().take_while(|chances| chances.iter().all(|p| *p <= SURE)).count();
+        let sure = suffices.len() - suffices.iter().rev().take_while(|chances| chances.iter().all(|p| *p >= 1.0 - SURE)).count();
+        let mut left = most;
+        let lows = electors
+            .iter()
+            .map(|(position, _)| {
+                left -= tally.members[*position].most as usize;
+                never.saturating_sub(left)
+            })
+            .collect();
+        let first = never.saturating_sub(most);
+        Count { electors, sure, first, lows, suffices, negative: rules.map(|rule| rule.negative), balance }
     }
 
     /// Chance that a side with so many members on its line suffices, where everybody is on some line.
@@ -107,41 +125,64 @@ impl<const L: usize> Count<L> {
     }
 
     /// By the sum of members on the counted side alone.
+    ///
+    /// Sums from which nothing can suffice any more are left out, sums that suffice whatever follows are put together:
+    /// what remains in between is as wide as the rule is unsure, and wide only in the middle.
     #[inline(always)]
     fn along(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Vec<[f64; L]>) -> [f64; L] {
         sums.clear();
-        sums.resize(self.most + 1, [0.0; L]);
+        sums.resize(self.sure, [0.0; L]);
+        let mut passed = [0.0; L];
+        if self.sure == 0 {
+            return [1.0; L];
+        }
         sums[0] = [1.0; L];
-        let mut top = 0;
-        for (position, block) in &self.electors {
+        // The largest sum reached, and the smallest that still matters before and after each elector.
+        let (mut top, mut low) = (0, self.first);
+        for ((position, block), next_low) in self.electors.iter().zip(&self.lows) {
             let p = counted(&self.negative, &yes[*position], &no[*position]);
+            let mut q = [0.0; L];
+            for lane in 0..L {
+                q[lane] = 1.0 - p[lane];
+            }
             match block {
+                Block::All(0) => {}
                 Block::All(w) => {
                     let w = *w;
-                    if w == 0 {
-                        continue;
+                    for below in &sums[low.max(self.sure.saturating_sub(w)).min(top + 1)..=top] {
+                        for lane in 0..L {
+                            passed[lane] += below[lane] * p[lane];
+                        }
                     }
-                    let mut q = [0.0; L];
-                    for lane in 0..L {
-                        q[lane] = 1.0 - p[lane];
-                    }
-                    top += w;
-                    for k in (w..=top).rev() {
+                    top = (top + w).min(self.sure - 1);
+                    for k in (w.max(*next_low)..=top).rev() {
                         let below = sums[k - w];
                         let at = &mut sums[k];
                         for lane in 0..L {
                             at[lane] = at[lane] * q[lane] + below[lane] * p[lane];
                         }
                     }
-                    for at in &mut sums[..w] {
+                    for at in sums.iter_mut().take(w.min(top + 1)).skip(*next_low) {
                         for lane in 0..L {
                             at[lane] *= q[lane];
                         }
                     }
                 }
                 Block::Some(chances) => {
-                    top += chances.len() - 1;
-                    for k in (0..=top).rev() {
+                    let m = chances.len() - 1;
+                    for k in low.max(self.sure.saturating_sub(m)).min(top + 1)..=top {
+                        let mut above = [0.0; L];
+                        for chance in &chances[self.sure - k..] {
+                            for lane in 0..L {
+                                above[lane] += chance[lane];
+                            }
+                        }
+                        for lane in 0..L {
+                            passed[lane] += sums[k][lane] * p[lane] * above[lane];
+                        }
+                    }
+                    top = (top + m).min(self.sure - 1);
+                    for k in (*next_low..=top).rev() {
                         let mut sum = [0.0; L];
                         for (j, chance) in chances.iter().enumerate().take(k + 1) {
                             let below = sums[k - j];
@@ -151,14 +192,14 @@ impl<const L: usize> Count<L> {
                         }
                         let at = &mut sums[k];
                         for lane in 0..L {
-                            at[lane] = at[lane] * (1.0 - p[lane]) + sum[lane] * p[lane];
+                            at[lane] = at[lane] * q[lane] + sum[lane] * p[lane];
                         }
                     }
                 }
             }
+            low = *next_low;
         }
-        let mut passed = [0.0; L];
-        for (sum, suffices) in sums.iter().zip(&self.suffices) {
+        for (sum, suffices) in sums.iter().zip(&self.suffices).skip(low) {
             for lane in 0..L {
                 passed[lane] += sum[lane] * suffices[lane];
             }
