@@ -239,7 +239,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    pub(crate) fn add_turn(
+    fn add_turn(
         &mut self,
         id: &str,
         pace: Expr,
@@ -248,6 +248,10 @@ impl<'a> Checker<'a> {
         reacts_to: Vec<VariableId>,
         span: Span,
     ) {
+        if menu.is_empty() {
+            // Its moves, if any, have rates of their own.
+            return;
+        }
         let slots = vec![Slot { when: Expr::TRUE, who, menu, obliged: false }];
         self.turns.push(Turn { id: id.to_owned(), pace, slots, reacts_to, span });
     }

@@ -156,6 +156,11 @@ impl<'a> Checker<'a> {
         }
         let id = variable.ids[0];
         let values = self.variables[id.index()].values.clone();
+        if let Some(draw) = node.get("draw")
+            && !matches!(draw.text(), Some("together" | "apart"))
+        {
+            self.report.error("wrong-value", draw.span, "cells are drawn `together` or `apart`", "expected \"together\" or \"apart\"");
+        }
         let Some(columns_node) = node.get("columns") else { return };
         let Kind::Array(items) = &columns_node.kind else {
             self.wrong_type(columns_node, "a list of values");
@@ -268,9 +273,12 @@ impl<'a> Checker<'a> {
         let mut arms = Vec::new();
         let mut otherwise = None;
         let mut sound = true;
+        let together = table.value.get("draw").and_then(Node::text) == Some("together");
+        let key = together.then(|| format!("interests.{}.{}", table.key, row.key));
         for (cell, (name, value)) in cells.iter().zip(columns) {
             let path = format!("interests.{}.{}.{name}", table.key, row.key);
-            match (self.number(cell, Sort::Worth, &Place::new(path, &reasons), &Scope::numbers()), value) {
+            let place = Place { key: key.clone(), ..Place::new(path, &reasons) };
+            match (self.number(cell, Sort::Worth, &place, &Scope::numbers()), value) {
                 (Some(expr), Some(value)) => arms.push((*value, expr)),
                 (Some(expr), None) => otherwise = Some(Box::new(expr)),
                 (None, _) => sound = false,
