@@ -107,6 +107,32 @@ impl Report {
         self.found.iter().any(|found| found.severity == Severity::Error)
     }
 
+    /// Where a file could not be read at all.
+    pub(crate) fn damaged(&self) -> Vec<Span> {
+        self.found.iter().map(Diagnostic::place).collect()
+    }
+
+    /// Drops what follows from text that could not be read: names and keys that are missing or unknown only because of
+    /// it, and anything said of the same line.
+    pub(crate) fn drop_echoes(&mut self, damaged: &[Span], sources: &[Source]) {
+        if damaged.is_empty() {
+            return;
+        }
+        let line = |span: Span| {
+            let source = sources.get(usize::from(span.file.0));
+            (span.file, source.map_or(1, |source| source.locate(span.start as usize).0))
+        };
+        let lines: Vec<(FileId, usize)> = damaged.iter().map(|span| line(*span)).collect();
+        self.found.retain(|found| {
+            let place = found.place();
+            matches!(found.code, "syntax" | "too-large")
+                || !(found.code.starts_with("unknown-")
+                    || found.code.starts_with("missing-")
+                    || found.code.starts_with("no-")
+                    || lines.contains(&line(place)))
+        });
+    }
+
     /// In order of file, place and code.
     pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
         self.found.sort_by(|a, b| a.place().cmp(&b.place()).then(a.code.cmp(b.code)));

@@ -111,7 +111,18 @@ impl<'a> Checker<'a> {
                 continue;
             }
             let key = entry.key.as_str();
-            let Some((rate, reacts_to)) = self.read_pace(entry, &reasons) else { continue };
+            let Some((rate, reacts_to)) = self.read_pace(entry, &reasons) else {
+                // Whoever it is for has a line, if a wrong one.
+                seen_owners.push(key.to_owned());
+                if let Some(group) = self.groups.get(key) {
+                    seen_owners.extend(group.members.iter().map(|member| self.actors[member.index()].id.clone()));
+                }
+                procedure_read |= key == "procedure";
+                for owner in owners.iter().filter(|owner| owner.key == key) {
+                    self.broken.extend(owner.value.entries().iter().map(|entry| entry.key.clone()));
+                }
+                continue;
+            };
             if key == "procedure" {
                 procedure_read = true;
                 self.read_procedure(Some((rate, reacts_to, entry.key_span)));
@@ -323,7 +334,10 @@ impl<'a> Checker<'a> {
         let mut menu = Vec::new();
         let mut apart = Vec::new();
         for (entry, table) in tables {
-            let Some((actions, rate)) = self.read_move(entry, table, id, owner) else { continue };
+            let Some((actions, rate)) = self.read_move(entry, table, id, owner) else {
+                self.broken.insert(entry.key.clone());
+                continue;
+            };
             match rate {
                 None => menu.extend(actions),
                 Some(rate) => {
@@ -533,6 +547,9 @@ impl<'a> Checker<'a> {
                 (Some(body), _) => body.electorate,
                 (None, Some(chamber)) => *chamber,
                 (None, None) => {
+                    if self.is_echo("chamber") {
+                        return None;
+                    }
                     self.report.add(
                         Diagnostic::new(
                             "unknown-body",

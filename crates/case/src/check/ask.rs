@@ -127,6 +127,9 @@ impl<'a> Checker<'a> {
         if mine.iter().any(|(stem, id)| *id == wanted || (!action && *stem == wanted)) {
             return Some(wanted);
         }
+        if self.is_echo(owner) || self.is_echo(wanted.split('(').next().unwrap_or("")) {
+            return None;
+        }
         let mut known: Vec<String> = mine.iter().map(|(_, id)| id.clone()).collect();
         if !action {
             known.extend(mine.iter().map(|(stem, _)| stem.clone()));
@@ -149,8 +152,30 @@ impl<'a> Checker<'a> {
             );
             return None;
         }
-        self.unknown("unknown-move", span, &format!("move of `{owner}` named"), &wanted, &known);
+        self.unknown_move(owner, &wanted, span, &known);
         None
+    }
+
+    pub(crate) fn unknown_move(&mut self, owner: &str, wanted: &str, span: Span, known: &[String]) {
+        if self.is_echo(wanted.split('(').next().unwrap_or("")) {
+            return;
+        }
+        let mut diagnostic = Diagnostic::new(
+            "unknown-move",
+            Severity::Error,
+            span,
+            format!("`{owner}` has no move `{wanted}`"),
+            "expected one of its moves",
+        );
+        diagnostic = match crate::check::nearest(wanted, known.iter().map(String::as_str)) {
+            Some(like) => diagnostic.help(format!("did you mean `{like}`?")),
+            None if known.is_empty() => diagnostic.help("it has none"),
+            None if known.len() <= 20 => {
+                diagnostic.help(format!("its moves are {}", crate::check::quoted(known.iter().map(String::as_str))))
+            }
+            None => diagnostic,
+        };
+        self.report.add(diagnostic);
     }
 
     pub(crate) fn read_plans(&mut self) -> Vec<Plan> {
@@ -276,7 +301,9 @@ impl<'a> Checker<'a> {
             );
             return None;
         }
-        if !self.electorates[ballot.electorate.index()].electors.iter().any(|elector| deciders.contains(&elector.id)) {
+        if !self.is_echo(crate::check::chamber::INCOMPLETE)
+            && !self.electorates[ballot.electorate.index()].electors.iter().any(|elector| deciders.contains(&elector.id))
+        {
             self.report.error(
                 "no-vote",
                 span,

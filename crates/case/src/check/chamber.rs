@@ -14,6 +14,9 @@ const MOST_MEMBERS: i64 = 10_000;
 /// Nor has any more blocs than this that decide apart.
 const MOST_BLOCS: usize = 200;
 
+/// Stands among the broken names where some elector could not be read, so that nobody is told to have no vote.
+pub(crate) const INCOMPLETE: &str = "chamber.seats";
+
 /// A declared body.
 #[derive(Debug, Clone)]
 pub(crate) struct Body<'a> {
@@ -44,6 +47,7 @@ impl<'a> Checker<'a> {
         let node = &entry.value;
         let keys =
             ["name", "members", "cohesion", "present", "seats", "because", "against", "assume", "note", "source"];
+        self.broken.insert(id.to_owned());
         if !self.keys(node, "a chamber", &keys) {
             return;
         }
@@ -76,6 +80,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let seat_reasons = self.reasons(seats, &reasons);
+        let mut whole = true;
         let mut electors = Vec::new();
         let mut own_cohesion: Vec<Option<Expr>> = Vec::new();
         for bloc in seats.entries() {
@@ -94,9 +99,12 @@ impl<'a> Checker<'a> {
             if let Some((elector, cohesion)) = self.read_bloc(bloc, path, &seat_reasons, &present) {
                 electors.push(elector);
                 own_cohesion.push(cohesion);
+            } else {
+                self.broken.insert(INCOMPLETE.into());
+                whole = false;
             }
         }
-        let members = self.read_members(node, &electors, entry.key_span, seats.span);
+        let members = self.read_members(node, &electors, whole, entry.key_span, seats.span);
         // A bloc with a cohesion of its own: since absence and defection thin it alike, both go into `present`.
         let cohesion = if own_cohesion.iter().any(Option::is_some) {
             for (elector, own) in electors.iter_mut().zip(own_cohesion) {
@@ -108,6 +116,7 @@ impl<'a> Checker<'a> {
         } else {
             cohesion
         };
+        self.broken.remove(id);
         let name = node.get("name").and_then(Node::text).unwrap_or(id).to_owned();
         self.add_electorate(Electorate { id: id.to_owned(), name, members, electors, cohesion, span: entry.key_span });
     }
@@ -265,7 +274,7 @@ impl<'a> Checker<'a> {
         Some(high as u32)
     }
 
-    fn read_members(&mut self, node: &Node, electors: &[Elector], span: Span, seats_span: Span) -> u32 {
+    fn read_members(&mut self, node: &Node, electors: &[Elector], whole: bool, span: Span, seats_span: Span) -> u32 {
         let (mut low, mut high) = (0.0, 0.0);
         for elector in electors {
             let (l, h) = self.bounds(&elector.weight);
@@ -291,7 +300,9 @@ impl<'a> Checker<'a> {
             );
             return high as u32;
         }
-        let difference = if count as f64 > high {
+        let difference = if !whole {
+            None
+        } else if count as f64 > high {
             Some((
                 format!("the seats add up to {high}, of {count} members"),
                 "the others count as absent from every ballot",
@@ -319,6 +330,7 @@ impl<'a> Checker<'a> {
             let node = &entry.value;
             let keys =
                 ["name", "weights", "pass", "proposer", "because", "against", "assume", "note", "article", "source"];
+            self.broken.insert(entry.key.clone());
             if !self.keys(node, "a body", &keys) {
                 continue;
             }
@@ -350,8 +362,11 @@ impl<'a> Checker<'a> {
             }
             let mut electors = Vec::new();
             for member in weights.entries() {
-                if let Some(elector) = self.read_member(member, &path, &reasons) {
-                    electors.push(elector);
+                match self.read_member(member, &path, &reasons) {
+                    Some(elector) => electors.push(elector),
+                    None => {
+                        self.broken.insert(INCOMPLETE.into());
+                    }
                 }
             }
             if weights.entries().is_empty() {
@@ -368,6 +383,7 @@ impl<'a> Checker<'a> {
                 span: entry.key_span,
             };
             let electorate = self.add_electorate(electorate);
+            self.broken.remove(&entry.key);
             let pass = node.get("pass").and_then(|rule| self.rule(rule, &format!("{path}.pass"), &reasons));
             self.body_of.insert(entry.key.clone(), Body { electorate, pass, span: entry.key_span, node });
         }

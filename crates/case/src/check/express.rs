@@ -498,6 +498,9 @@ impl Checker<'_> {
     }
 
     fn unknown_name(&mut self, name: &str, span: Span, scope: &Scope, expect: Option<&Domain>) {
+        if self.is_echo(name) {
+            return;
+        }
         let (message, label, candidates) = match expect {
             Some(domain) => {
                 let shown = self.show_domain(domain);

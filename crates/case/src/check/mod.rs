@@ -147,6 +147,10 @@ pub(crate) struct Checker<'a> {
     pub(crate) calendar: Calendar,
     pub(crate) stage: Option<VariableId>,
     pub(crate) moves: Vec<act::Known>,
+    /// Names whose declaration failed: what refers to them is not reported again.
+    pub(crate) broken: BTreeSet<String>,
+    /// The pack could not be read, so that any name may be one of its own.
+    pub(crate) blind: bool,
 }
 
 /// Checks a case and its pack.
@@ -170,7 +174,7 @@ pub(crate) fn check(id: &str, sources: &Sources, replaced: &[(String, String)]) 
     }
     let mut pack = Node { span: Span::default(), kind: Kind::Table(Vec::new()) };
     let rules = case.get("rules").map(|node| (node.span, node.text().map(str::to_owned)));
-    if let Some((span, Some(name))) = rules {
+    if let Some((span, Some(name))) = rules.clone() {
         if let Some((_, source)) = sources.packs.iter().find(|(known, _)| *known == name) {
             let file = FileId(files.len() as u16);
             files.push(source.clone());
@@ -218,7 +222,9 @@ pub(crate) fn check(id: &str, sources: &Sources, replaced: &[(String, String)]) 
     let claims = extra(&sources.claims, &mut report);
     let log = extra(&sources.log, &mut report);
     let has_case = !case.entries().is_empty();
+    let damaged = report.damaged();
     let mut checker = Checker::new(report, &case, &pack);
+    checker.blind = rules.is_some() && pack.entries().is_empty();
     let built = if has_case { checker.build(id, claims.as_ref(), log.as_ref()) } else { None };
     if !has_case && !checker.report.has_errors() {
         checker.report.error(
@@ -228,8 +234,10 @@ pub(crate) fn check(id: &str, sources: &Sources, replaced: &[(String, String)]) 
             "expected `formateur = 1` and the rest of a case",
         );
     }
-    let sound = !checker.report.has_errors();
-    Checked { case: built.filter(|_| sound), diagnostics: checker.report.finish(), sources: files }
+    let mut report = checker.report;
+    report.drop_echoes(&damaged, &files);
+    let sound = !report.has_errors();
+    Checked { case: built.filter(|_| sound), diagnostics: report.finish(), sources: files }
 }
 
 impl<'a> Checker<'a> {
@@ -271,6 +279,8 @@ impl<'a> Checker<'a> {
             calendar: Calendar { from: day, now: day, until: day, steps: vec![Step { days: 7.0, until: day }] },
             stage: None,
             moves: Vec::new(),
+            broken: BTreeSet::new(),
+            blind: false,
         }
     }
 
@@ -338,7 +348,10 @@ impl<'a> Checker<'a> {
             log,
             labels: std::mem::take(&mut self.labels),
         };
-        self.warn(&built);
+        if !self.report.has_errors() {
+            // What a mistake leaves out would only give false alarms.
+            self.warn(&built);
+        }
         Some(Case { names: std::mem::take(&mut self.names.list), ..built })
     }
 
@@ -612,10 +625,10 @@ impl<'a> Checker<'a> {
                 format!("{what} has no key `{}`", entry.key),
                 "unknown key",
             );
-            let like =
-                older(&entry.key).filter(|like| known.contains(like)).or(nearest(&entry.key, known.iter().copied()));
-            diagnostic = match like {
+            let like = older(&entry.key).iter().copied().find(|like| known.contains(like));
+            diagnostic = match like.or_else(|| nearest(&entry.key, known.iter().copied())) {
                 Some(like) => diagnostic.help(format!("did you mean `{like}`?")),
+                None if known.len() > 24 => diagnostic.help("`docs/language-notes.md` lists the keys"),
                 None => diagnostic.help(format!("the keys are {}", quoted(known.iter().copied()))),
             };
             self.report.add(diagnostic);
@@ -643,13 +656,22 @@ impl<'a> Checker<'a> {
         self.report.error("missing-key", span, format!("{what} needs `{key}`"), format!("`{key}` is missing"));
     }
 
+    /// Whether a name is unknown only because of a mistake that is reported elsewhere.
+    pub(crate) fn is_echo(&self, name: &str) -> bool {
+        self.blind || self.broken.contains(name)
+    }
+
     pub(crate) fn unknown(&mut self, code: &'static str, span: Span, what: &str, name: &str, known: &[String]) {
+        if self.is_echo(name) {
+            return;
+        }
+        let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
         let mut diagnostic = Diagnostic::new(
             code,
             Severity::Error,
             span,
             format!("there is no {what} `{name}`"),
-            format!("expected {what}"),
+            format!("expected {article} {what}"),
         );
         diagnostic = match nearest(name, known.iter().map(String::as_str)) {
             Some(like) => diagnostic.help(format!("did you mean `{like}`?")),
@@ -716,22 +738,22 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// What a key was called in the language's first sketch.
-fn older(key: &str) -> Option<&'static str> {
-    Some(match key {
-        "use" => "rules",
-        "turns" => "pace",
-        "payoffs" => "interests",
-        "votes" => "weights",
-        "of" => "values",
-        "answer" => "habit",
-        "sees" => "believes",
-        "blocs" => "seats",
-        "quorum" => "sitting",
-        "who" => "shares",
-        "after" => "days",
-        _ => return None,
-    })
+/// What a key of the language's first sketch is called now.
+fn older(key: &str) -> &'static [&'static str] {
+    match key {
+        "use" => &["rules"],
+        "turns" => &["pace"],
+        "payoffs" | "stakes" => &["interests"],
+        "votes" => &["vote_pays", "weights"],
+        "of" => &["values", "party"],
+        "answer" => &["habit"],
+        "sees" => &["believes"],
+        "blocs" => &["seats"],
+        "quorum" => &["sitting"],
+        "who" => &["shares"],
+        "steps" => &["phases"],
+        _ => &[],
+    }
 }
 
 /// The likeliest of the known names, if one is alike.

@@ -115,9 +115,9 @@ impl<'a> Checker<'a> {
                 Severity::Error,
                 span,
                 format!("`{name}` is both {what} and {other_what}"),
-                format!("{what} of this name"),
+                what,
             )
-            .and(other, format!("{other_what} of this name"))
+            .and(other, other_what)
             .help("give one of the two another name"),
         );
     }

@@ -53,9 +53,14 @@ impl<'a> Checker<'a> {
                 }
                 continue;
             }
-            if let Some((slot, hurried)) = self.read_stage(entry) {
-                slots.push(slot);
-                surely.extend(hurried);
+            match self.read_stage(entry) {
+                Some((slot, hurried)) => {
+                    slots.push(slot);
+                    surely.extend(hurried);
+                }
+                None => {
+                    self.broken.insert(entry.key.clone());
+                }
             }
         }
         let Some((rate, reacts_to, span)) = pace else {
@@ -74,6 +79,9 @@ impl<'a> Checker<'a> {
             return;
         };
         if self.stage.is_none() {
+            if self.is_echo("stage") {
+                return;
+            }
             self.report.error(
                 "no-stage",
                 span,
@@ -557,8 +565,13 @@ impl<'a> Checker<'a> {
             (None, None) => return,
         };
         let obliged = self.truth(node.get("obliged"), false);
-        let Some((who, owner, by)) = self.sponsor(entry) else { return };
-        let Some(menu) = self.steps(entry, &path, &entry.key, &entry.key, &owner, &reasons, by) else { return };
+        let menu = self
+            .sponsor(entry)
+            .and_then(|(who, owner, by)| Some((who, self.steps(entry, &path, &entry.key, &entry.key, &owner, &reasons, by)?)));
+        let Some((who, menu)) = menu else {
+            self.broken.insert(entry.key.clone());
+            return;
+        };
         self.turns.push(Turn {
             id: entry.key.clone(),
             pace,

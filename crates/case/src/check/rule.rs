@@ -518,10 +518,13 @@ impl<'a> Checker<'a> {
         known.dedup();
         let stages: Vec<String> = self.section("stages").iter().map(|entry| entry.key.clone()).collect();
         for line in self.vote_pays.clone() {
-            if line.used {
+            if line.used || self.is_echo(&line.ballot) || self.is_echo(&line.owner) {
                 continue;
             }
             if known.contains(&line.ballot) {
+                if self.is_echo(crate::check::chamber::INCOMPLETE) {
+                    continue;
+                }
                 let message = format!("`{}` has no vote in `{}`", line.owner, line.ballot);
                 self.report.error("no-vote", line.ballot_span, message, "this line never applies");
             } else if !stages.contains(&line.ballot) {

@@ -198,7 +198,7 @@ impl<'a> Checker<'a> {
         }
         if who.is_empty() {
             let known: Vec<String> = self.events.iter().map(|event| event.id.clone()).collect();
-            self.unknown("unknown-event", span, "event (and nobody is named who acted)", did, &known);
+            self.unknown("unknown-event", span, "event", did, &known);
             return None;
         }
         let wanted: String = did.split(',').map(str::trim).collect::<Vec<_>>().join(", ");
@@ -217,7 +217,7 @@ impl<'a> Checker<'a> {
             return None;
         }
         if !mine.contains(&wanted) {
-            self.unknown("unknown-move", span, &format!("move of `{who}` named"), &wanted, &mine);
+            self.unknown_move(who, &wanted, span, &mine);
             return None;
         }
         Some(Seen::Action(wanted))

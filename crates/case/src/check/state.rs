@@ -20,14 +20,22 @@ impl<'a> Checker<'a> {
                 "a variable",
                 &["values", "range", "start", "while", "per", "note", "because", "assume"],
             ) {
+                self.broken.insert(entry.key.clone());
                 continue;
             }
-            let Some(mut values) = self.read_values(entry) else { continue };
+            let Some(mut values) = self.read_values(entry) else {
+                self.broken.insert(entry.key.clone());
+                continue;
+            };
             if entry.key == "stage" {
                 self.add_stages(&mut values);
             }
             let start = self.read_start(entry, &values);
             let index = entry.value.get("per").and_then(|node| self.read_index(node));
+            if entry.value.get("per").is_some() && index.is_none() {
+                self.broken.insert(entry.key.clone());
+                continue;
+            }
             let mut ids = Vec::new();
             let names: Vec<String> = match &index {
                 None => vec![entry.key.clone()],
@@ -45,7 +53,8 @@ impl<'a> Checker<'a> {
         }
         self.stage = self.stage_values().map(|(id, _)| id);
         let has_stages = self.case.get("stages").is_some() || self.pack.get("stages").is_some();
-        if self.stage.is_none() && has_stages {
+        if self.stage.is_none() && has_stages && !self.broken.contains("stage") {
+            self.broken.insert("stage".into());
             let span = self.pack.get("stages").or(self.case.get("stages")).map_or(self.case.span, |node| node.span);
             self.report.add(
                 Diagnostic::new(
@@ -65,6 +74,9 @@ impl<'a> Checker<'a> {
         let Some(node) = self.case.get("starts_at") else { return };
         let Some(text) = node.text() else { return };
         let Some((id, domain)) = self.stage_values() else {
+            if self.is_echo("stage") {
+                return;
+            }
             self.report.error(
                 "no-stage",
                 node.span,
