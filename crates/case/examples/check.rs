@@ -27,6 +27,9 @@ fn main() {
             found.help
         );
     }
+    if std::env::args().nth(4).is_some() {
+        println!("{}\n{}", case::show::case(&sources), case::show::procedure(&sources));
+    }
     if let Some(case) = checked.case {
         println!(
             "ok: {} actors {} variables {} numbers {} turns {} events {} clocks {} interests {} plans",

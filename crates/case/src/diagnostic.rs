@@ -109,7 +109,7 @@ impl Report {
 
     /// Where a file could not be read at all.
     pub(crate) fn damaged(&self) -> Vec<Span> {
-        self.found.iter().map(Diagnostic::place).collect()
+        self.found.iter().filter(|found| is_damage(found.code)).map(Diagnostic::place).collect()
     }
 
     /// Drops what follows from text that could not be read: names and keys that are missing or unknown only because of
@@ -125,7 +125,7 @@ impl Report {
         let lines: Vec<(FileId, usize)> = damaged.iter().map(|span| line(*span)).collect();
         self.found.retain(|found| {
             let place = found.place();
-            matches!(found.code, "syntax" | "too-large")
+            is_damage(found.code)
                 || !(found.code.starts_with("unknown-")
                     || found.code.starts_with("missing-")
                     || found.code.starts_with("no-")
@@ -138,6 +138,11 @@ impl Report {
         self.found.sort_by(|a, b| a.place().cmp(&b.place()).then(a.code.cmp(b.code)));
         self.found
     }
+}
+
+/// Text that could not be read, so that what follows is guesswork.
+fn is_damage(code: &str) -> bool {
+    matches!(code, "syntax" | "too-large")
 }
 
 impl Diagnostic {

@@ -18,6 +18,7 @@ pub mod diagnostic;
 pub mod expr;
 pub mod model;
 pub mod render;
+pub mod show;
 
 mod check;
 mod syntax;

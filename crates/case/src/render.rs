@@ -107,14 +107,29 @@ fn draw(diagnostic: &Diagnostic, sources: &[Source], paint: &Paint) -> String {
     let gutter = places.iter().map(|(_, shown)| shown.line.to_string().len()).max().unwrap_or(1).max(2);
     for (n, (label, at)) in places.iter().enumerate() {
         let corner = if n == 0 { '┌' } else { '├' };
-        let _ = writeln!(text, "{:gutter$}{} {}:{}:{}", "", paint.put("34", &corner.to_string()), at.file, at.line, at.column);
+        let _ = writeln!(
+            text,
+            "{:gutter$}{} {}:{}:{}",
+            "",
+            paint.put("34", &corner.to_string()),
+            at.file,
+            at.line,
+            at.column
+        );
         let (line, column) = window(at.text, at.column);
         let bar = paint.put("34", "│");
         let _ = writeln!(text, "{:>gutter$}{bar} {line}", at.line);
         let room = line.chars().count().saturating_sub(column - 1).max(1);
         let mark = if n == 0 { "^" } else { "-" }.repeat(at.length.min(room));
         let marked = format!("{mark} {}", label.text);
-        let _ = writeln!(text, "{:gutter$}{bar} {:indent$}{}", "", "", paint.put(if n == 0 { colour } else { "34" }, marked.trim_end()), indent = column - 1);
+        let _ = writeln!(
+            text,
+            "{:gutter$}{bar} {:indent$}{}",
+            "",
+            "",
+            paint.put(if n == 0 { colour } else { "34" }, marked.trim_end()),
+            indent = column - 1
+        );
     }
     if let Some(help) = &diagnostic.help {
         let _ = writeln!(text, "{:gutter$}{} help: {help}", "", paint.put("34", "="));
@@ -149,7 +164,15 @@ fn narrate(diagnostic: &Diagnostic, sources: &[Source]) -> String {
         let Some(at) = shown(label, sources) else { continue };
         let place: String = at.text.chars().skip(at.column - 1).take(at.length).collect();
         let see = if n == 0 { "In" } else { "See also" };
-        let _ = writeln!(text, "{see} {}, line {}, column {}, at {}: {}.", at.file, at.line, at.column, place.trim(), label.text);
+        let _ = writeln!(
+            text,
+            "{see} {}, line {}, column {}, at {}: {}.",
+            at.file,
+            at.line,
+            at.column,
+            place.trim(),
+            label.text
+        );
     }
     if let Some(help) = &diagnostic.help {
         let _ = writeln!(text, "Help: {help}.");
@@ -165,9 +188,10 @@ mod tests {
     fn example() -> (Diagnostic, Vec<Source>) {
         let text = "a = 1\npatron = \"liberal\"\n";
         let span = Span { file: FileId(0), start: 15, end: 24 };
-        let diagnostic = Diagnostic::new("unknown-actor", Severity::Error, span, "there is no actor `liberal`", "expected actor")
-            .and(Span { file: FileId(0), start: 0, end: 1 }, "declared here")
-            .help("did you mean `liberals`?");
+        let diagnostic =
+            Diagnostic::new("unknown-actor", Severity::Error, span, "there is no actor `liberal`", "expected actor")
+                .and(Span { file: FileId(0), start: 0, end: 1 }, "declared here")
+                .help("did you mean `liberals`?");
         (diagnostic, vec![Source::new("case.toml", text)])
     }
 
@@ -185,7 +209,9 @@ mod tests {
     fn a_narrated_finding_has_no_drawing() {
         let (diagnostic, sources) = example();
         let text = render_one(&diagnostic, &sources, Style::Narrated);
-        assert!(text.starts_with("error, unknown actor: there is no actor `liberal`.\nIn case.toml, line 2, column 10"));
+        assert!(
+            text.starts_with("error, unknown actor: there is no actor `liberal`.\nIn case.toml, line 2, column 10")
+        );
         assert!(!text.contains(['│', '^', '┌']));
     }
 

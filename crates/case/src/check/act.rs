@@ -250,15 +250,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn add_turn(
-        &mut self,
-        id: &str,
-        pace: Expr,
-        who: Who,
-        menu: Vec<Action>,
-        reacts_to: Vec<VariableId>,
-        span: Span,
-    ) {
+    fn add_turn(&mut self, id: &str, pace: Expr, who: Who, menu: Vec<Action>, reacts_to: Vec<VariableId>, span: Span) {
         if menu.is_empty() {
             // Its moves, if any, have rates of their own.
             return;

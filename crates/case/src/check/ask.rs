@@ -302,7 +302,10 @@ impl<'a> Checker<'a> {
             return None;
         }
         if !self.is_echo(crate::check::chamber::INCOMPLETE)
-            && !self.electorates[ballot.electorate.index()].electors.iter().any(|elector| deciders.contains(&elector.id))
+            && !self.electorates[ballot.electorate.index()]
+                .electors
+                .iter()
+                .any(|elector| deciders.contains(&elector.id))
         {
             self.report.error(
                 "no-vote",

@@ -179,6 +179,14 @@ pub(crate) fn check(id: &str, sources: &Sources, replaced: &[(String, String)]) 
             let file = FileId(files.len() as u16);
             files.push(source.clone());
             pack = tree::parse(source, file, &mut report);
+            if pack.entries().is_empty() && !report.has_errors() {
+                report.error(
+                    "not-a-pack",
+                    span,
+                    format!("the procedure pack `{name}` is empty"),
+                    "nothing to read there",
+                );
+            }
         } else {
             let known = sources.packs.iter().map(|(name, _)| name.as_str());
             let mut diagnostic = Diagnostic::new(
@@ -224,7 +232,7 @@ pub(crate) fn check(id: &str, sources: &Sources, replaced: &[(String, String)]) 
     let has_case = !case.entries().is_empty();
     let damaged = report.damaged();
     let mut checker = Checker::new(report, &case, &pack);
-    checker.blind = rules.is_some() && pack.entries().is_empty();
+    checker.blind = (rules.is_some() || case.get("use").is_some()) && pack.entries().is_empty();
     let built = if has_case { checker.build(id, claims.as_ref(), log.as_ref()) } else { None };
     if !has_case && !checker.report.has_errors() {
         checker.report.error(

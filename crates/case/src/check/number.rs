@@ -761,10 +761,9 @@ impl<'a> Checker<'a> {
 /// The law that words state; `None` for an expression. True where the law follows from the use of the number.
 fn law(text: &Text, words: &[(Word, usize, usize)], sort: Sort) -> Result<Option<(Law, bool)>, Fault> {
     let fault = |n: usize, message: &str, label: &str| {
-        let (start, end) = words.get(n).map_or_else(
-            || words.last().map_or((0, 0), |(_, _, end)| (*end, *end)),
-            |(_, start, end)| (*start, *end),
-        );
+        let (start, end) = words
+            .get(n)
+            .map_or_else(|| words.last().map_or((0, 0), |(_, _, end)| (*end, *end)), |(_, start, end)| (*start, *end));
         Fault { span: text.place(start, end), message: message.into(), label: label.into() }
     };
     // A number with its sign, and where the next word is.
@@ -798,11 +797,7 @@ fn law(text: &Text, words: &[(Word, usize, usize)], sort: Sort) -> Result<Option
     }
     if let Some((low, high, next)) = interval(0)? {
         if next != words.len() {
-            return Err(fault(
-                next,
-                "this does not belong to the interval",
-                "expected the end, or `per` and a unit",
-            ));
+            return Err(fault(next, "this does not belong to the interval", "expected the end, or `per` and a unit"));
         }
         let law = match sort {
             Sort::Share | Sort::Hazard => Law::LogitNormal { low, high },

@@ -565,9 +565,9 @@ impl<'a> Checker<'a> {
             (None, None) => return,
         };
         let obliged = self.truth(node.get("obliged"), false);
-        let menu = self
-            .sponsor(entry)
-            .and_then(|(who, owner, by)| Some((who, self.steps(entry, &path, &entry.key, &entry.key, &owner, &reasons, by)?)));
+        let menu = self.sponsor(entry).and_then(|(who, owner, by)| {
+            Some((who, self.steps(entry, &path, &entry.key, &entry.key, &owner, &reasons, by)?))
+        });
         let Some((who, menu)) = menu else {
             self.broken.insert(entry.key.clone());
             return;

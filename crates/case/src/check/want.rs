@@ -159,7 +159,12 @@ impl<'a> Checker<'a> {
         if let Some(draw) = node.get("draw")
             && !matches!(draw.text(), Some("together" | "apart"))
         {
-            self.report.error("wrong-value", draw.span, "cells are drawn `together` or `apart`", "expected \"together\" or \"apart\"");
+            self.report.error(
+                "wrong-value",
+                draw.span,
+                "cells are drawn `together` or `apart`",
+                "expected \"together\" or \"apart\"",
+            );
         }
         let Some(columns_node) = node.get("columns") else { return };
         let Kind::Array(items) = &columns_node.kind else {

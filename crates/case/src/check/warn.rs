@@ -143,7 +143,13 @@ impl Checker<'_> {
             };
             if low < 0.0 && high > 0.0 && number.reasons == Reasons::default() {
                 let message = format!("`{}` may be a cost or a gain", number.path);
-                self.warning("sign-flips", number.span, message, "its sign changes within the interval", "is a minus sign missing? Else say why it may be either");
+                self.warning(
+                    "sign-flips",
+                    number.span,
+                    message,
+                    "its sign changes within the interval",
+                    "is a minus sign missing? Else say why it may be either",
+                );
             }
         }
     }
@@ -158,7 +164,13 @@ impl Checker<'_> {
             };
             if number.path.ends_with(".cohesion") && high < 0.5 {
                 let message = format!("fewer than half follow: `{}`", number.path);
-                self.warning("wrong-side", number.span, message, "the share that follows its bloc's line", "is this the share that does not? Then write what is left of 1");
+                self.warning(
+                    "wrong-side",
+                    number.span,
+                    message,
+                    "the share that follows its bloc's line",
+                    "is this the share that does not? Then write what is left of 1",
+                );
             }
         }
     }

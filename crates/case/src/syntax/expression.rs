@@ -194,6 +194,11 @@ pub(crate) fn parse(text: &Text) -> Result<Ast, Fault> {
     parse_words(text, &words)
 }
 
+/// Parses a text whose place does not matter; nothing where it is no expression.
+pub(crate) fn parse_text(text: &str) -> Option<Ast> {
+    parse(&Text::loose(text)).ok()
+}
+
 /// Parses words as one expression.
 pub(crate) fn parse_words(text: &Text, words: &[(Word, usize, usize)]) -> Result<Ast, Fault> {
     if let Some((_, start, _)) = words.get(MOST_WORDS) {

@@ -48,6 +48,11 @@ pub(crate) struct Text {
 }
 
 impl Text {
+    /// A text that stands nowhere.
+    pub(crate) fn loose(text: &str) -> Text {
+        Text { text: text.to_owned(), whole: Span::default(), inner: None }
+    }
+
     /// The place of a stretch of the content; the whole string where escapes shift it.
     pub(crate) fn place(&self, start: usize, end: usize) -> Span {
         match self.inner {

@@ -35,7 +35,8 @@ fn sections(text: &str) -> (String, Vec<(String, String)>) {
 fn put_into(base: &str, snippet: &str) -> (String, Vec<(usize, usize, usize)>) {
     let (base_top, base_sections) = sections(base);
     let (top, own) = sections(snippet);
-    let without: Vec<&str> = snippet.lines().filter_map(|line| line.strip_prefix("# without ")).map(str::trim).collect();
+    let without: Vec<&str> =
+        snippet.lines().filter_map(|line| line.strip_prefix("# without ")).map(str::trim).collect();
     let key = |line: &str| line.split('=').next().unwrap_or("").trim().to_owned();
     let own_keys: Vec<String> = top.lines().map(key).filter(|key| !key.is_empty()).collect();
     let mut text = top.clone();
