@@ -493,7 +493,7 @@ impl<'a> Checker<'a> {
                 self.report.error("two-ways", consent.span, "a body decides by ballot", "consent has no place here");
                 return None;
             }
-            let (electorate, rule) = self.consent(consent)?;
+            let (electorate, rule) = self.consent(consent, bindings)?;
             let draft = Draft { id: id.to_owned(), keys, electorate, sitting: None, form: Form::YesNo { rule } };
             return Some(Some(self.ballot(draft, bindings)));
         }
@@ -622,19 +622,32 @@ impl<'a> Checker<'a> {
     }
 
     /// A body of one: whoever must agree.
-    fn consent(&mut self, node: &Node) -> Option<(ElectorateId, Rule)> {
+    fn consent(&mut self, node: &Node, bindings: &[Binding]) -> Option<(ElectorateId, Rule)> {
         let Some(text) = node.text() else {
             self.wrong_type(node, "an actor or a role");
             return None;
         };
-        let holder = self.holder_text(text, node.span)?;
-        let elector = Elector {
-            id: text.to_owned(),
-            weight: Expr::ONE,
-            most: 1,
-            present: Expr::ONE,
-            voice: Voice::Actor(holder),
+        let bound = text
+            .strip_prefix("party of ")
+            .and_then(|name| bindings.iter().rev().find(|binding| binding.name == name.trim()));
+        let (text, holder) = match bound {
+            None => (text.to_owned(), self.holder_text(text, node.span)?),
+            Some(binding) => {
+                let Some(party) = self.party_of(binding.value) else {
+                    let candidate = self.show_value(binding.value);
+                    self.report.error(
+                        "no-party",
+                        node.span,
+                        format!("`{candidate}` is no candidate with a party"),
+                        "whose consent?",
+                    );
+                    return None;
+                };
+                (self.actors[party.index()].id.clone(), Holder::Actor(party))
+            }
         };
+        let elector =
+            Elector { id: text.clone(), weight: Expr::ONE, most: 1, present: Expr::ONE, voice: Voice::Actor(holder) };
         Some((self.add_small_body(&format!("consent.{text}"), vec![elector], node.span), Rule::Consent))
     }
 

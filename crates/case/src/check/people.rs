@@ -167,7 +167,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The party of a candidate, whatever the office.
-    fn party_of(&self, value: Value) -> Option<ActorId> {
+    pub(crate) fn party_of(&self, value: Value) -> Option<ActorId> {
         let Value::Name(name) = value else { return None };
         self.candidates
             .values()

@@ -40,6 +40,7 @@ impl<'a> Checker<'a> {
             if !reachable.contains(&entry.key) {
                 continue;
             }
+            self.note_addition("stages", entry);
             if self.truth(entry.value.get("terminal"), false) {
                 for key in ["agenda", "ballot", "passed", "deadline", "consent"] {
                     if let Some(extra) = entry.value.entry(key) {
@@ -97,6 +98,23 @@ impl<'a> Checker<'a> {
         };
         self.turns.push(Turn { id: "procedure".into(), pace, slots, reacts_to, span });
         self.read_unless("stages");
+    }
+
+    /// A case that adds to its pack says so.
+    fn note_addition(&mut self, section: &str, entry: &Entry) {
+        let has_pack = !self.pack.entries().is_empty();
+        let in_pack = self.pack.get(section).is_some_and(|list| list.get(&entry.key).is_some());
+        let in_case = self.case.get(section).is_some_and(|list| list.get(&entry.key).is_some());
+        if has_pack && in_case && !in_pack {
+            let message = format!("`{section}.{}` is the case's own, beside the procedure pack", entry.key);
+            self.report.add(Diagnostic::new(
+                "adds-to-pack",
+                Severity::Note,
+                entry.key_span,
+                message,
+                "not in the pack",
+            ));
+        }
     }
 
     /// Stages that some chain of exits, moves, motions or events can lead to from the start.
@@ -414,13 +432,13 @@ impl<'a> Checker<'a> {
                 value: Assigned::Value(Expr::Constant(Value::Integer(0))),
                 span: entry.key_span,
             };
-            let action = |id: String, mut results: Vec<Outcome>| {
+            let action = |word: &str, mut results: Vec<Outcome>| {
                 for outcome in &mut results {
                     outcome.then.push(done.clone());
                 }
                 Action {
-                    move_id: format!("{path}.{id}"),
-                    id,
+                    move_id: format!("{path}.{word}"),
+                    id: format!("{}.{word}", entry.key),
                     bindings: Vec::new(),
                     when: Expr::TRUE,
                     weight: None,
@@ -433,8 +451,7 @@ impl<'a> Checker<'a> {
                     span: entry.key_span,
                 }
             };
-            let menu =
-                vec![action(format!("{}.let", entry.key), passed), action(format!("{}.avert", entry.key), averted)];
+            let menu = vec![action("let", passed), action("avert", averted)];
             self.turns.push(Turn {
                 id: name,
                 pace: Expr::ALWAYS,
@@ -547,6 +564,7 @@ impl<'a> Checker<'a> {
             return;
         }
         self.usable_name(&entry.key, entry.key_span);
+        self.note_addition("motions", entry);
         self.text_keys(node, &["says", "source", "note"]);
         if let Some(says) = node.get("says").and_then(Node::text) {
             self.label(&format!("motions.{}", entry.key), says);

@@ -61,3 +61,106 @@ fn huge_domains_and_choices_are_refused() {
     refused_quickly(BASE.replace("members  = 100", "members = 4000000000"));
     refused_quickly(BASE.replace("red   = 40", "red = 1e300"));
 }
+
+/// Ways to spoil a text.
+fn spoilt(text: &str, cuts: &[(usize, u8)]) -> String {
+    const SCRAPS: [&str; 24] = [
+        "",
+        "=",
+        "[",
+        "]",
+        "{",
+        "}",
+        "\"",
+        "'",
+        "\n",
+        "none",
+        "stage",
+        " or ",
+        "0",
+        "-1",
+        "1e9",
+        "2030-01-01",
+        "true",
+        " to ",
+        " per week",
+        "by",
+        "else",
+        ".",
+        "crown",
+        "\u{0661}",
+    ];
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    for (at, how) in cuts {
+        if lines.is_empty() {
+            break;
+        }
+        let n = at % lines.len();
+        match how % 6 {
+            0 => {
+                lines.remove(n);
+            }
+            1 => lines.swap(n, (at / 7) % text.lines().count().min(n + 1)),
+            2 => {
+                let line = lines[n].clone();
+                lines.push(line);
+            }
+            _ => {
+                let chars: Vec<char> = lines[n].chars().collect();
+                let from = (at / 3) % (chars.len() + 1);
+                let to = (from + usize::from(*how) % 7).min(chars.len());
+                let mut line: String = chars[..from].iter().collect();
+                line.push_str(SCRAPS[(at / 11) % SCRAPS.len()]);
+                line.extend(&chars[to..]);
+                lines[n] = line;
+            }
+        }
+    }
+    lines.join("\n")
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 400, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_text_is_read_without_panic(text in "\\PC{0,400}") {
+        let checked = case::read("x", &Sources::new(text));
+        proptest::prop_assert!(checked.case.is_none());
+    }
+
+    #[test]
+    fn any_expression_is_read_without_panic(text in "[a-z0-9_ ()<>=!+*/,.\\[\\]-]{0,60}") {
+        case::read("x", &Sources::new(BASE.replace("anger >= 2", &text)).with_pack("ruritania", PACK));
+    }
+
+    #[test]
+    fn spoilt_cases_are_read_without_panic(
+        cuts in proptest::collection::vec((0_usize..100_000, 0_u8..=255), 1..6),
+        pack_cuts in proptest::collection::vec((0_usize..100_000, 0_u8..=255), 0..3),
+    ) {
+        let text = spoilt(BASE, &cuts);
+        let pack = spoilt(PACK, &pack_cuts);
+        let sources = Sources::new(text.clone()).with_pack("ruritania", pack).with_log("[[entry]]\non = 2030-02-01\nwho = 'crown'\ndid = 'warn'");
+        let checked = case::read("x", &sources);
+        let errors = checked.diagnostics.iter().any(|found| found.severity == case::diagnostic::Severity::Error);
+        proptest::prop_assert_eq!(checked.case.is_none(), errors);
+        // Drawing never fails either, whatever the places.
+        case::render::render(&checked.diagnostics, &checked.sources, case::render::Style::Plain);
+        case::render::render(&checked.diagnostics, &checked.sources, case::render::Style::Narrated);
+        case::show::case(&sources);
+        case::show::procedure(&sources);
+        case::show::syntax(&sources);
+        // Nothing that is written is lost in silence.
+        if let Some(built) = &checked.case {
+            let moves: std::collections::BTreeSet<&str> =
+                built.turns.iter().flat_map(|turn| &turn.slots).flat_map(|slot| &slot.menu).map(|action| action.move_id.as_str()).collect();
+            for header in text.lines().filter_map(|line| line.strip_prefix("[moves.")?.strip_suffix(']')) {
+                proptest::prop_assert!(moves.contains(header), "{} is lost", header);
+            }
+            for header in text.lines().filter_map(|line| line.strip_prefix("[events.")?.strip_suffix(']')) {
+                proptest::prop_assert!(built.events.iter().any(|event| event.id == header), "{} is lost", header);
+            }
+            proptest::prop_assert!(built.turns.iter().any(|turn| turn.id == "procedure"));
+        }
+    }
+}
