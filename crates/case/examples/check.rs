@@ -28,7 +28,7 @@ fn main() {
         );
     }
     if std::env::args().nth(4).is_some() {
-        println!("{}\n{}", case::show::case(&sources), case::show::procedure(&sources));
+        println!("{}\n{}", case::show::prose(&checked), case::show::procedure_of(&checked));
     }
     if let Some(case) = checked.case {
         println!(

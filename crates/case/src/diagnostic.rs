@@ -1,5 +1,6 @@
 //! The author's mistakes as values: code, place, what was expected, a suggestion.
 
+pub use crate::render::{Style, render, render_one};
 use serde::Serialize;
 
 /// A file of the case, as an index into the sources it was read from.

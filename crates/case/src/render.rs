@@ -12,32 +12,16 @@ pub enum Style {
     /// The same with ANSI colours.
     Colour,
     /// Sentences without drawing, for screen readers and speech.
-    Narrated,
+    Aloud,
 }
 
 /// Characters of a source line shown at most; longer ones are cut around the place.
 const WIDEST: usize = 110;
 
-/// All findings, one after the other, with a closing line that counts them; empty for none.
+/// All findings, one after the other with an empty line between; empty for none.
 pub fn render(diagnostics: &[Diagnostic], sources: &[Source], style: Style) -> String {
-    let mut text = String::new();
-    for diagnostic in diagnostics {
-        text.push_str(&render_one(diagnostic, sources, style));
-        text.push('\n');
-    }
-    let count = |severity| diagnostics.iter().filter(|found| found.severity == severity).count();
-    let counted: Vec<String> = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
-        .into_iter()
-        .filter_map(|(severity, word)| match count(severity) {
-            0 => None,
-            1 => Some(format!("1 {word}")),
-            n => Some(format!("{n} {word}s")),
-        })
-        .collect();
-    if !counted.is_empty() {
-        let _ = writeln!(text, "{}", counted.join(", "));
-    }
-    text
+    let drawn: Vec<String> = diagnostics.iter().map(|found| render_one(found, sources, style)).collect();
+    drawn.join("\n")
 }
 
 /// One finding.
@@ -51,7 +35,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source], style: Style) -> S
 /// ```
 pub fn render_one(diagnostic: &Diagnostic, sources: &[Source], style: Style) -> String {
     match style {
-        Style::Narrated => narrate(diagnostic, sources),
+        Style::Aloud => narrate(diagnostic, sources),
         Style::Plain => draw(diagnostic, sources, &Paint { on: false }),
         Style::Colour => draw(diagnostic, sources, &Paint { on: true }),
     }
@@ -208,7 +192,7 @@ mod tests {
     #[test]
     fn a_narrated_finding_has_no_drawing() {
         let (diagnostic, sources) = example();
-        let text = render_one(&diagnostic, &sources, Style::Narrated);
+        let text = render_one(&diagnostic, &sources, Style::Aloud);
         assert!(
             text.starts_with("error, unknown actor: there is no actor `liberal`.\nIn case.toml, line 2, column 10")
         );

@@ -173,11 +173,13 @@ pub(crate) fn check(id: &str, sources: &Sources, replaced: &[(String, String)]) 
         }
     }
     let mut pack = Node { span: Span::default(), kind: Kind::Table(Vec::new()) };
+    let mut pack_file = None;
     let rules = case.get("rules").map(|node| (node.span, node.text().map(str::to_owned)));
     if let Some((span, Some(name))) = rules.clone() {
         if let Some((_, source)) = sources.packs.iter().find(|(known, _)| *known == name) {
             let file = FileId(files.len() as u16);
             files.push(source.clone());
+            pack_file = Some(file);
             pack = tree::parse(source, file, &mut report);
             if pack.entries().is_empty() && !report.has_errors() {
                 report.error(
@@ -245,7 +247,7 @@ pub(crate) fn check(id: &str, sources: &Sources, replaced: &[(String, String)]) 
     let mut report = checker.report;
     report.drop_echoes(&damaged, &files);
     let sound = !report.has_errors();
-    Checked { case: built.filter(|_| sound), diagnostics: report.finish(), sources: files }
+    Checked { case: built.filter(|_| sound), diagnostics: report.finish(), sources: files, pack: pack_file }
 }
 
 impl<'a> Checker<'a> {

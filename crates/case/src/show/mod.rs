@@ -7,4 +7,4 @@ mod words;
 
 pub use ground::ground;
 pub use outline::syntax;
-pub use prose::{case, procedure};
+pub use prose::{procedure, procedure_of, prose};

@@ -1,17 +1,14 @@
 //! The syntax stage: every value with its place, as it was read.
 
-use crate::Sources;
+use crate::Checked;
 use crate::diagnostic::{FileId, Report, Source};
 use crate::syntax::tree::{self, Kind, Node};
 use std::fmt::Write;
 
 /// An outline of all files: a line per value with its line number, key and kind.
-pub fn syntax(sources: &Sources) -> String {
+pub fn syntax(checked: &Checked) -> String {
     let mut text = String::new();
-    let packs = sources.packs.iter().map(|(_, source)| source);
-    for source in
-        [Some(&sources.case), sources.claims.as_ref(), sources.log.as_ref()].into_iter().flatten().chain(packs)
-    {
+    for source in &checked.sources {
         let _ = writeln!(text, "{}", source.name);
         let tree = tree::parse(source, FileId(0), &mut Report::default());
         outline(&tree, source, 1, &mut text);

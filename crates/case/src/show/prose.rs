@@ -1,7 +1,7 @@
 //! The case and its procedure as prose: who may do what when, what each wants, what rests on what.
 
-use crate::Sources;
-use crate::diagnostic::{FileId, Report};
+use crate::Checked;
+use crate::diagnostic::{FileId, Report, Source, Span};
 use crate::show::words::{
     Labels, choice, day, effects, expression, join, pays_words, quantity, reasons, results, values,
 };
@@ -51,18 +51,14 @@ struct Book {
 }
 
 impl Book {
-    fn open(sources: &Sources) -> Book {
-        let case = tree::parse(&sources.case, FileId(0), &mut Report::default());
-        let rules = case.get("rules").and_then(Node::text);
-        let pack = sources
-            .packs
-            .iter()
-            .find(|(name, _)| Some(name.as_str()) == rules)
-            .map(|(_, source)| tree::parse(source, FileId(0), &mut Report::default()));
-        Book::new(
-            case,
-            pack.unwrap_or(Node { span: crate::diagnostic::Span::default(), kind: Kind::Table(Vec::new()) }),
-        )
+    fn open(checked: &Checked) -> Book {
+        let read = |source: Option<&Source>| {
+            source.map_or(Node { span: Span::default(), kind: Kind::Table(Vec::new()) }, |source| {
+                tree::parse(source, FileId(0), &mut Report::default())
+            })
+        };
+        let pack = checked.pack.and_then(|file| checked.sources.get(usize::from(file.0)));
+        Book::new(read(checked.sources.first()), read(pack))
     }
 
     fn new(case: Node, pack: Node) -> Book {
@@ -107,8 +103,8 @@ impl Book {
 }
 
 /// The case as prose. What cannot be read is left out; `check` says what that is.
-pub fn case(sources: &Sources) -> String {
-    let book = Book::open(sources);
+pub fn prose(checked: &Checked) -> String {
+    let book = Book::open(checked);
     let mut page = Page { text: String::new() };
     top(&book, &mut page);
     actors(&book, &mut page);
@@ -288,7 +284,7 @@ fn acts(book: &Book, page: &mut Page) {
         let mut line = if key == "procedure" { "The procedure".to_owned() } else { capital(&book.labels.of(key)) };
         match pace.iter().find(|entry| entry.key == key) {
             Some(entry) => {
-                let _ = write!(line, " comes up {}.{}", quantity(&entry.value, &book.labels), reasons(&entry.value));
+                let _ = write!(line, " comes to act {}.{}", times(&entry.value, &book.labels), reasons(&entry.value));
             }
             None => line.push(':'),
         }
@@ -299,6 +295,15 @@ fn acts(book: &Book, page: &mut Page) {
             }
         }
     }
+}
+
+/// How often: `1 to 4 times per month`.
+fn times(node: &Node, labels: &Labels) -> String {
+    let text = quantity(node, labels);
+    if text == "0" || node.get("value").is_some_and(|value| matches!(value.kind, Kind::Integer(0))) {
+        return "only where a move has a rate of its own".into();
+    }
+    text.replace(" per ", " times per ")
 }
 
 fn capital(text: &str) -> String {
@@ -668,9 +673,18 @@ fn asked(book: &Book, page: &mut Page) {
     }
 }
 
-/// The procedure as prose, with the article beside each rule.
-pub fn procedure(sources: &Sources) -> String {
-    let book = Book::open(sources);
+/// A pack as prose, with the article beside each rule.
+pub fn procedure(pack: &Source) -> String {
+    let pack = tree::parse(pack, FileId(0), &mut Report::default());
+    procedure_page(&Book::new(Node { span: Span::default(), kind: Kind::Table(Vec::new()) }, pack))
+}
+
+/// The procedure that a case follows, with what it replaces or adds marked as its own.
+pub fn procedure_of(checked: &Checked) -> String {
+    procedure_page(&Book::open(checked))
+}
+
+fn procedure_page(book: &Book) -> String {
     let mut page = Page { text: String::new() };
     page.line(0, text(&book.pack, "title"));
     page.line(0, text(&book.pack, "note"));
@@ -682,14 +696,14 @@ pub fn procedure(sources: &Sources) -> String {
     }
     page.heading("Stages");
     for entry in book.section("stages") {
-        step(&book, entry, "agenda", &mut page);
+        step(book, entry, "agenda", &mut page);
     }
     let motions = book.section("motions");
     if !motions.is_empty() {
         page.heading("Motions");
     }
     for entry in motions {
-        step(&book, entry, "sponsor", &mut page);
+        step(book, entry, "sponsor", &mut page);
     }
     let caretaker = book.case.get("caretaker").or(book.pack.get("caretaker"));
     if let Some(node) = caretaker {

@@ -2,7 +2,7 @@
 
 use crate::support::root;
 use case::diagnostic::Severity;
-use case::render::{Style, render};
+use case::diagnostic::{Style, render};
 use case::{Checked, Sources};
 
 const CASES: [&str; 5] =
@@ -24,8 +24,9 @@ fn the_five_cases_are_read_without_errors() {
     for id in CASES {
         let sources =
             Sources::new(file(&format!("{id}/case.toml"))).with_pack("iraq-2005", file("packs/iraq-2005.toml"));
-        without_errors(&case::read(id, &sources), id);
-        let prose = case::show::case(&sources);
+        let checked = case::read(id, &sources);
+        without_errors(&checked, id);
+        let prose = case::show::prose(&checked);
         assert!(prose.lines().all(|line| line.chars().count() <= 140), "{id}");
     }
 }
@@ -46,7 +47,7 @@ fn the_packs_are_read_without_errors() {
         let sources = Sources::new(text).with_pack(pack, file(&format!("packs/{pack}.toml")));
         let checked = case::read(pack, &sources);
         without_errors(&checked, pack);
-        assert!(case::show::procedure(&sources).contains("STAGES"), "{pack}");
+        assert!(case::show::procedure_of(&checked).contains("STAGES"), "{pack}");
     }
 }
 

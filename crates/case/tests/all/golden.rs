@@ -2,7 +2,7 @@
 
 use crate::support::{Input, check_file, markdown_files, read, root};
 use case::diagnostic::Severity;
-use case::render::{Style, render_one};
+use case::diagnostic::{Style, render_one};
 
 /// Everything found in an input, as it is drawn.
 pub fn findings(input: &Input) -> String {

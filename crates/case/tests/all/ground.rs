@@ -2,7 +2,7 @@
 
 use crate::support::{Input, check_file, markdown_files, read, root};
 use case::diagnostic::Severity;
-use case::render::{Style, render};
+use case::diagnostic::{Style, render};
 use std::collections::BTreeSet;
 
 /// The lines of the ground case that an input adds to the base, with the lines above that say whose they are.

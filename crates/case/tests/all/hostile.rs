@@ -120,7 +120,7 @@ fn spoilt(text: &str, cuts: &[(usize, u8)]) -> String {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig { cases: 400, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: std::env::var("SPOIL").ok().and_then(|n| n.parse().ok()).unwrap_or(300), failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn any_text_is_read_without_panic(text in "\\PC{0,400}") {
@@ -145,11 +145,11 @@ proptest::proptest! {
         let errors = checked.diagnostics.iter().any(|found| found.severity == case::diagnostic::Severity::Error);
         proptest::prop_assert_eq!(checked.case.is_none(), errors);
         // Drawing never fails either, whatever the places.
-        case::render::render(&checked.diagnostics, &checked.sources, case::render::Style::Plain);
-        case::render::render(&checked.diagnostics, &checked.sources, case::render::Style::Narrated);
-        case::show::case(&sources);
-        case::show::procedure(&sources);
-        case::show::syntax(&sources);
+        case::diagnostic::render(&checked.diagnostics, &checked.sources, case::diagnostic::Style::Plain);
+        case::diagnostic::render(&checked.diagnostics, &checked.sources, case::diagnostic::Style::Aloud);
+        case::show::prose(&checked);
+        case::show::procedure_of(&checked);
+        case::show::syntax(&checked);
         // Nothing that is written is lost in silence.
         if let Some(built) = &checked.case {
             let moves: std::collections::BTreeSet<&str> =
@@ -163,4 +163,20 @@ proptest::proptest! {
             proptest::prop_assert!(built.turns.iter().any(|turn| turn.id == "procedure"));
         }
     }
+}
+
+#[test]
+fn a_case_less_one_line_is_read_or_refused() {
+    let (mut read, mut refused) = (0, 0);
+    for n in 0..BASE.lines().count() {
+        let text: String =
+            BASE.lines().enumerate().filter(|(at, _)| *at != n).flat_map(|(_, line)| [line, "\n"]).collect();
+        let checked = case::read("x", &Sources::new(text).with_pack("ruritania", PACK));
+        if checked.case.is_some() {
+            read += 1;
+        } else {
+            refused += 1;
+        }
+    }
+    assert!(read >= 30 && refused >= 30, "{read} read, {refused} refused");
 }
