@@ -318,7 +318,8 @@ impl Checker<'_> {
                     return Some(fold_compare(comparison, left.clone(), right_expr));
                 }
                 let order = if matches!(right_expr, Expr::Constant(_)) { a } else { b };
-                match (rank(left, order), rank(&right_expr, order)) {
+                let one_order = a == b || matches!(right_expr, Expr::Constant(_)) || matches!(left, Expr::Constant(_));
+                match (rank(left, order).filter(|_| one_order), rank(&right_expr, order)) {
                     (Some(l), Some(r)) => Some(fold_compare(comparison, l, r)),
                     _ => {
                         self.report.error(
