@@ -4,12 +4,12 @@ use crate::check::chamber::Body;
 use crate::check::express::{Binding, Scope, all_of};
 use crate::check::number::{Place, Sort};
 use crate::check::rule::Draft;
-use crate::check::{Checker, Domain};
+use crate::check::{Checker, Domain, Read};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Expr, Value};
 use crate::model::{
-    Action, ActorId, Clock, Elector, ElectorateId, Event, Form, Holder, NameOption, Outcome, Reasons, Rule, Slot,
-    Timing, Turn, Variable, VariableId, Voice, Who,
+    Action, ActorId, Ballot, Clock, Elector, ElectorateId, Event, Form, Holder, NameOption, Outcome, Reasons, Rule,
+    Slot, Timing, Turn, Variable, VariableId, Voice, Who,
 };
 use crate::syntax::tree::{Entry, Kind, Node};
 
@@ -266,12 +266,11 @@ impl<'a> Checker<'a> {
         let mut reacts_to = Vec::new();
         if let Some(list) = node.get("reacts_to") {
             for (name, span) in self.text_list(list) {
-                match self.variable_of.get(&name) {
-                    Some(variable) => reacts_to.extend(variable.ids.iter().copied()),
-                    None => {
-                        let known: Vec<String> = self.variable_of.keys().cloned().collect();
-                        self.unknown("unknown-name", span, "variable", &name, &known);
-                    }
+                if let Some(variable) = self.variable_of.get(&name) {
+                    reacts_to.extend(variable.ids.iter().copied());
+                } else {
+                    let known: Vec<String> = self.variable_of.keys().cloned().collect();
+                    self.unknown("unknown-name", span, "variable", &name, &known);
                 }
             }
             if node.get("by").is_none() {
@@ -391,14 +390,13 @@ impl<'a> Checker<'a> {
         let mut sound = true;
         for bindings in combinations {
             let before = self.report.found.len();
-            match self.read_action(entry, &path, owner_id, owner, &reasons, &bindings) {
-                Some(action) => actions.push(Action { obliged, seen, ..action }),
-                None => {
-                    sound = false;
-                    // One binding shows the mistake; the others would repeat it.
-                    if self.report.found.len() > before {
-                        break;
-                    }
+            if let Some(action) = self.read_action(entry, &path, owner_id, owner, &reasons, &bindings) {
+                actions.push(Action { seen, obliged, ..action });
+            } else {
+                sound = false;
+                // One binding shows the mistake; the others would repeat it.
+                if self.report.found.len() > before {
+                    break;
                 }
             }
         }
@@ -474,7 +472,7 @@ impl<'a> Checker<'a> {
         keys: Vec<String>,
         bindings: &[Binding],
         owner: &Owner<'a>,
-    ) -> Option<Option<crate::model::Ballot>> {
+    ) -> Read<Option<Ballot>> {
         let body = match owner {
             Owner::Body(body) => Some(body),
             _ => None,
@@ -513,15 +511,16 @@ impl<'a> Checker<'a> {
             };
             let rule = match node.get("pass") {
                 Some(rule) => self.rule(rule, &format!("{path}.pass"), reasons)?,
-                None => match &body.pass {
-                    Some(rule) => rule.clone(),
-                    None => {
+                None => {
+                    if let Some(rule) = &body.pass {
+                        rule.clone()
+                    } else {
                         if body.node.get("pass").is_none() {
                             self.missing(body.span, "a body with moves", "pass");
                         }
                         return None;
                     }
-                },
+                }
             };
             let sitting = self.sitting(node, path, reasons)?;
             let draft =
@@ -746,21 +745,17 @@ impl<'a> Checker<'a> {
             if let Some(says) = node.get("says").and_then(Node::text) {
                 self.label(&entry.key, says);
             }
-            let running = match node.get("when") {
-                Some(when) => self.condition(when, &Scope::state()),
-                None => {
-                    self.missing(entry.key_span, "a timer", "when");
-                    None
-                }
+            let running = if let Some(when) = node.get("when") {
+                self.condition(when, &Scope::state())
+            } else {
+                self.missing(entry.key_span, "a timer", "when");
+                None
             };
-            let days = match node.get("after") {
-                Some(after) => {
-                    self.number(after, Sort::Duration, &Place::new(path.clone(), &reasons), &Scope::numbers())
-                }
-                None => {
-                    self.missing(entry.key_span, "a timer", "after");
-                    None
-                }
+            let days = if let Some(after) = node.get("after") {
+                self.number(after, Sort::Duration, &Place::new(path.clone(), &reasons), &Scope::numbers())
+            } else {
+                self.missing(entry.key_span, "a timer", "after");
+                None
             };
             let breach = self.outcomes(node, "a timer", &path, &reasons, &[]);
             if let (Some(running), Some(days), Some(breach)) = (running, days, breach) {

@@ -228,13 +228,14 @@ impl<'a> Checker<'a> {
             return None;
         }
         let first = match node.get("first") {
-            Some(first) => match first.text() {
-                Some(text) => Some(self.check_act(owner, text, first.span, true)?),
-                None => {
+            Some(first) => {
+                if let Some(text) = first.text() {
+                    Some(self.check_act(owner, text, first.span, true)?)
+                } else {
                     self.wrong_type(first, "a move with its choice, such as \"nominate(sudani)\"");
                     return None;
                 }
-            },
+            }
             None => None,
         };
         let mut never = Vec::new();
@@ -451,7 +452,7 @@ impl<'a> Checker<'a> {
     /// A believed number is in the unit of the one it replaces, so a unit is neither needed nor allowed.
     fn believed_number(&mut self, node: &'a Node, sort: Sort, place: &Place) -> Option<Expr> {
         if let Kind::Text(text) = &node.kind
-            && text.text.contains(" per ")
+            && text.content.contains(" per ")
         {
             self.report.error(
                 "wrong-unit",

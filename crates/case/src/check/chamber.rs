@@ -219,7 +219,7 @@ impl<'a> Checker<'a> {
                 return Some(Voice::Actor(Holder::Actor(*actor)));
             }
             if self.roles.contains_key(name) {
-                return self.holder_text(name, span).map(|holder| Voice::Actor(holder));
+                return self.holder_text(name, span).map(Voice::Actor);
             }
             let known: Vec<String> = self.actor_of.keys().cloned().collect();
             let mut diagnostic = Diagnostic::new(
@@ -244,11 +244,10 @@ impl<'a> Checker<'a> {
         }
         let reasons = self.reasons(habit, reasons);
         let scope = Scope::numbers();
-        let chance = |checker: &mut Self, key: &str| match habit.get(key) {
-            Some(value) => {
+        let chance = |checker: &mut Self, key: &str| {
+            if let Some(value) = habit.get(key) {
                 checker.number(value, Sort::Share, &Place::new(format!("{base}.habit.{key}"), &reasons), &scope)
-            }
-            None => {
+            } else {
                 checker.missing(habit.span, "a habit", key);
                 None
             }
@@ -400,12 +399,11 @@ impl<'a> Checker<'a> {
             self.keys(node, "a member", &["weight", "habit", "because", "against", "assume", "note"]);
             reasons = self.reasons(node, &reasons);
             habit = node.get("habit");
-            weight_node = match node.get("weight") {
-                Some(weight) => weight,
-                None => {
-                    self.missing(member.key_span, "a member", "weight");
-                    return None;
-                }
+            weight_node = if let Some(weight) = node.get("weight") {
+                weight
+            } else {
+                self.missing(member.key_span, "a member", "weight");
+                return None;
             };
         }
         let weight = self.number(weight_node, Sort::Weight, &Place::new(base.clone(), &reasons), &Scope::numbers());

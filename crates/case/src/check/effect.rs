@@ -271,14 +271,11 @@ impl<'a> Checker<'a> {
             }
             let path = format!("{path}.{}", n + 1);
             let reasons = self.reasons(item, reasons);
-            let chance = match item.get("chance") {
-                Some(chance) => {
-                    self.chance_or_rest(chance, &Place::new(path.clone(), &reasons), &Scope::with(bindings, true))
-                }
-                None => {
-                    self.missing(item.span, "a result", "chance");
-                    None
-                }
+            let chance = if let Some(chance) = item.get("chance") {
+                self.chance_or_rest(chance, &Place::new(path.clone(), &reasons), &Scope::with(bindings, true))
+            } else {
+                self.missing(item.span, "a result", "chance");
+                None
             };
             let then = match item.get("then") {
                 Some(then) => self.effects(then, bindings),

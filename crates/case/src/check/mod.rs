@@ -27,6 +27,9 @@ use std::rc::Rc;
 /// The values a name may have where it stands, in order.
 pub(crate) type Domain = Rc<[Value]>;
 
+/// What was read; nothing where a mistake was found and reported.
+pub(crate) type Read<T> = Option<T>;
+
 /// Names, each once.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
@@ -717,7 +720,7 @@ impl<'a> Checker<'a> {
     /// A list of texts; one text alone counts as a list of one.
     pub(crate) fn text_list(&mut self, node: &Node) -> Vec<(String, Span)> {
         match &node.kind {
-            Kind::Text(text) => vec![(text.text.clone(), node.span)],
+            Kind::Text(text) => vec![(text.content.clone(), node.span)],
             Kind::Array(items) => {
                 let mut texts = Vec::new();
                 for item in items {
@@ -809,7 +812,9 @@ pub(crate) fn mentions(ast: &Ast, found: &mut BTreeSet<String>) {
         }
         AstKind::In { item, list, .. } => {
             mentions(item, found);
-            list.iter().for_each(|part| mentions(part, found));
+            for part in list {
+                mentions(part, found);
+            }
         }
         AstKind::If(condition, yes, no) => {
             mentions(condition, found);

@@ -2,7 +2,7 @@
 
 use crate::check::express::{Scope, Type, constant, real};
 use crate::check::state::REASON_KEYS;
-use crate::check::{Checker, Domain, LazyState};
+use crate::check::{Checker, Domain, LazyState, Read};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Arithmetic, Expr, Value};
 use crate::model::{Law, Number, NumberId, Reasons};
@@ -132,7 +132,7 @@ impl<'a> Checker<'a> {
             match &article.kind {
                 Kind::Text(text) if !stated => {
                     stated = true;
-                    own.because.push(format!("article: {}", text.text));
+                    own.because.push(format!("article: {}", text.content));
                 }
                 Kind::Text(_) => {}
                 _ => self.wrong_type(article, "a text"),
@@ -142,7 +142,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The rest of a chance, or a number.
-    pub(crate) fn chance_or_rest(&mut self, node: &'a Node, place: &Place, scope: &Scope) -> Option<Option<Expr>> {
+    pub(crate) fn chance_or_rest(&mut self, node: &'a Node, place: &Place, scope: &Scope) -> Read<Option<Expr>> {
         if node.text() == Some("rest") {
             return Some(None);
         }
@@ -170,12 +170,11 @@ impl<'a> Checker<'a> {
         let place = Place { reasons, ..place.clone() };
         if node.get("by").is_none() {
             self.keys(node, "a number", &["value", "because", "against", "assume", "note"]);
-            return match node.get("value") {
-                Some(value) => self.number(value, sort, &place, scope),
-                None => {
-                    self.missing(node.span, "a number", "value");
-                    None
-                }
+            return if let Some(value) = node.get("value") {
+                self.number(value, sort, &place, scope)
+            } else {
+                self.missing(node.span, "a number", "value");
+                None
             };
         }
         self.by(node, &place, scope, &mut |checker, cell, place| checker.number(cell, sort, place, scope))
@@ -244,13 +243,14 @@ impl<'a> Checker<'a> {
         }
         let otherwise = match cells.otherwise {
             None => None,
-            Some(cell_node) => match self.by_subjects(rest, cell_node, false, &place.below("else"), cell) {
-                Some(expr) => Some(expr),
-                None => {
+            Some(cell_node) => {
+                if let Some(expr) = self.by_subjects(rest, cell_node, false, &place.below("else"), cell) {
+                    Some(expr)
+                } else {
                     sound = false;
                     None
                 }
-            },
+            }
         };
         sound.then(|| choose(first, arms, otherwise))
     }
@@ -421,7 +421,7 @@ impl<'a> Checker<'a> {
             );
             return None;
         }
-        if sort == Sort::Rate && text.text.trim() == "always" {
+        if sort == Sort::Rate && text.content.trim() == "always" {
             return Some(Expr::ALWAYS);
         }
         let is_name = |n: usize, name: &str| matches!(words.get(n), Some((Word::Name(word), ..)) if word == name);
@@ -481,20 +481,20 @@ impl<'a> Checker<'a> {
         let expr = if let Some((law, open)) = law {
             let span = text.place(rest[0].1, words[count - 1].2);
             if timed && !has_unit && law != Law::Exact(0.0) {
-                let example = format!("\"{} per week\"", text.text.trim());
+                let example = format!("\"{} per week\"", text.content.trim());
                 self.missing_unit(span, &example);
                 return None;
             }
             let (low, high) = ends(&law);
             self.in_range(low, high, sort, span)?;
-            let id = self.add_number(place, law, text.text.trim(), span)?;
+            let id = self.add_number(place, law, text.content.trim(), span)?;
             if open && sort == Sort::Shared {
                 self.open_laws.insert(id, Use::default());
             }
             Expr::Number(id)
         } else {
             if timed && !has_unit {
-                self.missing_unit(text.whole, &format!("'{} per week'", text.text.trim()));
+                self.missing_unit(text.whole, &format!("'{} per week'", text.content.trim()));
                 return None;
             }
             let ast = match expression::parse_words(text, rest) {
@@ -528,7 +528,7 @@ impl<'a> Checker<'a> {
             let (expr, _) = self.elaborate(ast, &scope, None)?;
             let value = constant(&expr)?;
             self.in_range(value, value, sort, ast.span)?;
-            return Some(Expr::Number(self.add_number(place, Law::Exact(value), text.text.trim(), ast.span)?));
+            return Some(Expr::Number(self.add_number(place, Law::Exact(value), text.content.trim(), ast.span)?));
         }
         let count = count_literals(ast);
         let outer = self.literals.take();
@@ -575,7 +575,7 @@ impl<'a> Checker<'a> {
                     if low > 1.0 && low <= 100.0 { Some(format!("for {low} % write {}", low / 100.0)) } else { None };
                 Some(("a chance or share lies between 0 and 1", "expected a number from 0 to 1", help))
             }
-            Sort::Share | Sort::Hazard if !exact && !(low > 0.0 && high < 1.0) => {
+            Sort::Share | Sort::Hazard if !exact && (low <= 0.0 || high >= 1.0) => {
                 let help = if high > 1.0 && low > 0.0 && high < 100.0 {
                     Some(format!("for {low} % to {high} % write \"{} to {}\"", low / 100.0, high / 100.0))
                 } else {
@@ -731,7 +731,7 @@ impl<'a> Checker<'a> {
     /// A length of time that must be exact: a period, a unit of flow, a limit of an option.
     pub(crate) fn length(&mut self, node: &Node) -> Option<f64> {
         let text = self.text_of(node, "a length of time, such as \"2 weeks\"")?;
-        let mut parts = text.text.split_whitespace();
+        let mut parts = text.content.split_whitespace();
         let (first, second, third) = (parts.next(), parts.next(), parts.next());
         let found = match (first, second, third) {
             (Some(unit), None, None) => unit_days(unit),
@@ -907,8 +907,10 @@ fn choose(subject: &Subject, arms: Vec<(Value, Expr)>, otherwise: Option<Expr>) 
 fn ends(law: &Law) -> (f64, f64) {
     match law {
         Law::Exact(x) => (*x, *x),
-        Law::Normal { low, high } | Law::LogitNormal { low, high } | Law::LogNormal { low, high } => (*low, *high),
-        Law::Pert { low, high, .. } => (*low, *high),
+        Law::Normal { low, high }
+        | Law::LogitNormal { low, high }
+        | Law::LogNormal { low, high }
+        | Law::Pert { low, high, .. } => (*low, *high),
         Law::OneOf(values) => {
             let low = values.iter().copied().fold(f64::INFINITY, f64::min);
             let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);

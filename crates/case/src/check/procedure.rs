@@ -176,7 +176,7 @@ impl<'a> Checker<'a> {
             None => Owner::Role(Holder::Cases(Vec::new())),
         };
         let by = who.as_ref().map(|(.., by)| by.clone()).unwrap_or_default();
-        let menu = self.steps(entry, &path, &entry.key, "procedure", &owner, &reasons, by);
+        let menu = self.steps(entry, &path, &entry.key, "procedure", &owner, &reasons, &by);
         let (who, ..) = who?;
         let hurried = deadline.map(|(condition, _)| condition);
         let slot = Slot { when: self.in_stage(&entry.key, Expr::TRUE), who, menu: menu?, obliged };
@@ -245,7 +245,7 @@ impl<'a> Checker<'a> {
         turn: &str,
         owner: &Owner<'a>,
         reasons: &Reasons,
-        by: Vec<String>,
+        by: &[String],
     ) -> Option<Vec<Action>> {
         let node = &entry.value;
         let mut menu = Vec::new();
@@ -253,12 +253,11 @@ impl<'a> Checker<'a> {
         let mut sound = true;
         if has_step {
             for bindings in self.bindings(node)? {
-                match self.step(entry, path, stem, owner, reasons, &bindings) {
-                    Some(action) => menu.push(action),
-                    None => {
-                        sound = false;
-                        break;
-                    }
+                if let Some(action) = self.step(entry, path, stem, owner, reasons, &bindings) {
+                    menu.push(action);
+                } else {
+                    sound = false;
+                    break;
                 }
             }
         }
@@ -283,7 +282,7 @@ impl<'a> Checker<'a> {
             }
         }
         for action in &menu {
-            let known = Known { owner: turn.to_owned(), stem: stem.to_owned(), id: action.id.clone(), by: by.clone() };
+            let known = Known { owner: turn.to_owned(), stem: stem.to_owned(), id: action.id.clone(), by: by.to_vec() };
             self.moves.push(known);
         }
         sound.then_some(menu)
@@ -408,19 +407,17 @@ impl<'a> Checker<'a> {
             }
             let path = format!("{section}.{}", entry.key);
             let reasons = self.reasons(unless, &Reasons::default());
-            let who = match unless.get("who").map(|who| (who.text(), who.span)) {
-                Some((Some(text), span)) => self.holder_text(text, span),
-                _ => {
-                    self.missing(unless.span, "`unless`", "who");
-                    None
-                }
+            let who = if let Some((Some(text), span)) = unless.get("who").map(|who| (who.text(), who.span)) {
+                self.holder_text(text, span)
+            } else {
+                self.missing(unless.span, "`unless`", "who");
+                None
             };
-            let averted = match unless.get("then") {
-                Some(then) => self.exit(then, &format!("{path}.unless"), &reasons, &[]),
-                None => {
-                    self.missing(unless.span, "`unless`", "then");
-                    None
-                }
+            let averted = if let Some(then) = unless.get("then") {
+                self.exit(then, &format!("{path}.unless"), &reasons, &[])
+            } else {
+                self.missing(unless.span, "`unless`", "then");
+                None
             };
             let passed = entry
                 .value
@@ -482,12 +479,11 @@ impl<'a> Checker<'a> {
         self.text_keys(node, &["from", "says", "source", "note"]);
         let reasons = self.reasons(node, reasons);
         let place = Place::new(format!("{path}.deadline.days"), &reasons);
-        let days = match node.get("days") {
-            Some(days) => self.number_of_days(days, &place),
-            None => {
-                self.missing(node.span, "a deadline", "days");
-                None
-            }
+        let days = if let Some(days) = node.get("days") {
+            self.number_of_days(days, &place)
+        } else {
+            self.missing(node.span, "a deadline", "days");
+            None
         };
         let Some(breach) = node.get("breach") else {
             self.missing(node.span, "a deadline", "breach");
@@ -514,9 +510,10 @@ impl<'a> Checker<'a> {
         let held = breach.text() == Some("held");
         let outcomes = match breach.text() {
             Some("held") => Some(vec![nothing()]),
-            Some(exit @ ("passed" | "failed" | "lapsed" | "returned")) => match entry.value.get(exit) {
-                Some(target) => self.exit(target, &format!("{path}.{exit}"), &reasons, &[]),
-                None => {
+            Some(exit @ ("passed" | "failed" | "lapsed" | "returned")) => {
+                if let Some(target) = entry.value.get(exit) {
+                    self.exit(target, &format!("{path}.{exit}"), &reasons, &[])
+                } else {
                     self.report.error(
                         "missing-exit",
                         breach.span,
@@ -525,7 +522,7 @@ impl<'a> Checker<'a> {
                     );
                     None
                 }
-            },
+            }
             Some(other) => {
                 self.report.error(
                     "missing-exit",
@@ -584,7 +581,7 @@ impl<'a> Checker<'a> {
         };
         let obliged = self.truth(node.get("obliged"), false);
         let menu = self.sponsor(entry).and_then(|(who, owner, by)| {
-            Some((who, self.steps(entry, &path, &entry.key, &entry.key, &owner, &reasons, by)?))
+            Some((who, self.steps(entry, &path, &entry.key, &entry.key, &owner, &reasons, &by)?))
         });
         let Some((who, menu)) = menu else {
             self.broken.insert(entry.key.clone());
@@ -604,9 +601,10 @@ impl<'a> Checker<'a> {
         let Some(node) = entry.value.get("sponsor") else { return self.agenda(entry, "sponsor") };
         let chamber = match entry.value.get("ballot").and_then(|ballot| ballot.get("body")) {
             Some(body) => self.electorate(body)?,
-            None => match self.electorate_of.get("chamber") {
-                Some(chamber) => *chamber,
-                None => {
+            None => {
+                if let Some(chamber) = self.electorate_of.get("chamber") {
+                    *chamber
+                } else {
                     self.report.error(
                         "unknown-body",
                         entry.key_span,
@@ -615,7 +613,7 @@ impl<'a> Checker<'a> {
                     );
                     return None;
                 }
-            },
+            }
         };
         let nobody = Owner::Role(Holder::Cases(Vec::new()));
         if let Some(text) = node.text() {
@@ -683,7 +681,7 @@ fn stage_targets(node: &Node, names: &BTreeSet<String>, reached: &mut BTreeSet<S
 fn targets(node: &Node, names: &BTreeSet<String>, reached: &mut BTreeSet<String>) {
     match &node.kind {
         Kind::Text(text) => {
-            if matches!(text.text.as_str(), "up" | "down") {
+            if matches!(text.content.as_str(), "up" | "down") {
                 reached.extend(names.iter().cloned());
             } else if let Ok(ast) = expression::parse(text) {
                 let mut found = BTreeSet::new();

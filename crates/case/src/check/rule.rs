@@ -2,7 +2,7 @@
 
 use crate::check::express::{Binding, Scope};
 use crate::check::number::{Place, Sort};
-use crate::check::{Checker, nearest, quoted};
+use crate::check::{Checker, Read, nearest, quoted};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::Value;
 use crate::model::{
@@ -50,7 +50,7 @@ impl<'a> Checker<'a> {
     /// A rule: a text, a dated one, or a disputed one.
     pub(crate) fn rule(&mut self, node: &'a Node, path: &str, reasons: &Reasons) -> Option<Rule> {
         match &node.kind {
-            Kind::Text(text) => self.rule_text(&text.text, node.span),
+            Kind::Text(text) => self.rule_text(&text.content, node.span),
             Kind::Table(_) if node.get("readings").is_some() => self.disputed(node, path, reasons),
             Kind::Table(_) if node.get("by").is_some() => self.rule_by(node, path, reasons),
             Kind::Table(_) => {
@@ -60,12 +60,11 @@ impl<'a> Checker<'a> {
                     &["rule", "since", "before", "because", "against", "assume", "note", "article", "source"],
                 );
                 let reasons = self.reasons(node, reasons);
-                match node.get("rule") {
-                    Some(rule) => self.dated(node, rule, path, &reasons),
-                    None => {
-                        self.missing(node.span, "a rule", "rule");
-                        None
-                    }
+                if let Some(rule) = node.get("rule") {
+                    self.dated(node, rule, path, &reasons)
+                } else {
+                    self.missing(node.span, "a rule", "rule");
+                    None
                 }
             }
             _ => {
@@ -146,26 +145,22 @@ impl<'a> Checker<'a> {
         for entry in readings.entries() {
             self.usable_name(&entry.key, entry.key_span);
             let name = self.names.intern(&entry.key);
-            let chance = match prior.get(&entry.key) {
-                Some(value) => {
-                    let place = Place::new(format!("{path}.prior.{}", entry.key), &reasons);
-                    self.chance_or_rest(value, &place, &Scope::state())?
-                }
-                None => {
-                    self.missing(prior.span, "`prior`", &entry.key);
-                    None
-                }
+            let chance = if let Some(value) = prior.get(&entry.key) {
+                let place = Place::new(format!("{path}.prior.{}", entry.key), &reasons);
+                self.chance_or_rest(value, &place, &Scope::state())?
+            } else {
+                self.missing(prior.span, "`prior`", &entry.key);
+                None
             };
             hypothesis.push(Reading { name, prior: chance });
             rules.push(self.rule(&entry.value, path, &reasons));
         }
-        let id = match self.hypothesis_of.get(path) {
-            Some((id, _)) => *id,
-            None => {
-                let id = self.add_hypothesis(path, hypothesis, node.span);
-                self.hypotheses[id.index()].reasons = reasons;
-                id
-            }
+        let id = if let Some((id, _)) = self.hypothesis_of.get(path) {
+            *id
+        } else {
+            let id = self.add_hypothesis(path, hypothesis, node.span);
+            self.hypotheses[id.index()].reasons = reasons;
+            id
         };
         Some(Rule::Readings(id, rules.into_iter().collect::<Option<_>>()?))
     }
@@ -210,7 +205,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The sitting before a ballot: under `sitting` of the step or of its ballot.
-    pub(crate) fn sitting(&mut self, step: &'a Node, path: &str, reasons: &Reasons) -> Option<Option<Sitting>> {
+    pub(crate) fn sitting(&mut self, step: &'a Node, path: &str, reasons: &Reasons) -> Read<Option<Sitting>> {
         let ballot = step.get("ballot");
         let nodes: Vec<&'a Node> =
             [step.get("sitting"), ballot.and_then(|ballot| ballot.get("sitting"))].into_iter().flatten().collect();

@@ -92,13 +92,14 @@ impl<'a> Checker<'a> {
         };
         let who = match node.get("who") {
             None => String::new(),
-            Some(who) => match who.text() {
-                Some(text) => text.to_owned(),
-                None => {
+            Some(who) => {
+                if let Some(text) = who.text() {
+                    text.to_owned()
+                } else {
                     self.wrong_type(who, "who acted");
                     String::new()
                 }
-            },
+            }
         };
         let did_node = node.get("did")?;
         let Some(did) = did_node.text() else {
@@ -137,17 +138,16 @@ impl<'a> Checker<'a> {
             if known.has_sitting {
                 results.push("inquorate".into());
             }
-            let result = match node.get("result").and_then(|result| Some((result.text()?.to_owned(), result.span))) {
-                Some((result, span)) => {
-                    if !results.contains(&result) {
-                        self.unknown("unknown-result", span, "result", &result, &results);
-                    }
-                    result
+            let result = if let Some((result, span)) =
+                node.get("result").and_then(|result| Some((result.text()?.to_owned(), result.span)))
+            {
+                if !results.contains(&result) {
+                    self.unknown("unknown-result", span, "result", &result, &results);
                 }
-                None => {
-                    self.missing(node.span, "a ballot in the log", "result");
-                    return None;
-                }
+                result
+            } else {
+                self.missing(node.span, "a ballot in the log", "result");
+                return None;
             };
             let mut answers = Vec::new();
             if let Some(table) = node.get("answers") {
@@ -168,7 +168,7 @@ impl<'a> Checker<'a> {
                     }
                     match answer.value.text() {
                         Some(text) if allowed.iter().any(|known| known == text) => {
-                            answers.push((answer.key.clone(), text.to_owned()))
+                            answers.push((answer.key.clone(), text.to_owned()));
                         }
                         Some(text) => {
                             let text = text.to_owned();

@@ -1,6 +1,7 @@
 //! What can change: variables, and the named conditions over them.
 
 use crate::check::express::{Scope, Type};
+use crate::check::number::Subject;
 use crate::check::{Checker, Domain, Lazy, LazyState, VariableEntry};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Expr, Value};
@@ -9,7 +10,7 @@ use crate::syntax::expression;
 use crate::syntax::tree::{Entry, Kind, Node};
 
 /// A variable with more values is refused: the state space multiplies by each.
-const MOST_VALUES: usize = 1_000;
+const MOST_VALUES: u16 = 1_000;
 
 impl<'a> Checker<'a> {
     pub(crate) fn declare_variables(&mut self) {
@@ -86,12 +87,11 @@ impl<'a> Checker<'a> {
             return;
         };
         let at = domain.iter().position(|value| self.show_value(*value) == text);
-        match at {
-            Some(at) => self.variables[id.index()].start = at as u32,
-            None => {
-                let known: Vec<String> = domain.iter().map(|value| self.show_value(*value)).collect();
-                self.unknown("unknown-stage", node.span, "stage", text, &known);
-            }
+        if let Some(at) = at {
+            self.variables[id.index()].start = at as u32;
+        } else {
+            let known: Vec<String> = domain.iter().map(|value| self.show_value(*value)).collect();
+            self.unknown("unknown-stage", node.span, "stage", text, &known);
         }
     }
 
@@ -144,7 +144,7 @@ impl<'a> Checker<'a> {
             );
             return None;
         };
-        if high < low || high.saturating_sub(low) >= MOST_VALUES as i64 {
+        if high < low || high.saturating_sub(low) >= i64::from(MOST_VALUES) {
             self.report.error(
                 "wrong-value",
                 node.span,
@@ -161,10 +161,10 @@ impl<'a> Checker<'a> {
         let mut values = Vec::new();
         let mut places: Vec<(String, Span)> = Vec::new();
         match &node.kind {
-            Kind::Text(text) if text.text.contains("..") => return self.read_range(node),
+            Kind::Text(text) if text.content.contains("..") => return self.read_range(node),
             Kind::Text(text) => {
                 let mut at = 0;
-                for part in text.text.split(" or ") {
+                for part in text.content.split(" or ") {
                     let start = at + (part.len() - part.trim_start().len());
                     let trimmed = part.trim();
                     places.push((trimmed.to_owned(), text.place(start, start + trimmed.len())));
@@ -174,7 +174,7 @@ impl<'a> Checker<'a> {
             Kind::Array(items) => {
                 for item in items {
                     match &item.kind {
-                        Kind::Text(text) => places.push((text.text.clone(), item.span)),
+                        Kind::Text(text) => places.push((text.content.clone(), item.span)),
                         Kind::Integer(n) => {
                             let value = Value::Integer(*n);
                             self.push_value(&mut values, value, item.span);
@@ -220,7 +220,7 @@ impl<'a> Checker<'a> {
             self.report.error("wrong-value", node.span, "values are all names or all whole numbers", "both are here");
             return None;
         }
-        if values.len() > MOST_VALUES {
+        if values.len() > usize::from(MOST_VALUES) {
             self.report.error(
                 "wrong-value",
                 node.span,
@@ -233,7 +233,7 @@ impl<'a> Checker<'a> {
     }
 
     fn push_value(&mut self, values: &mut Vec<Value>, value: Value, span: Span) {
-        if values.len() <= MOST_VALUES && values.contains(&value) {
+        if values.len() <= usize::from(MOST_VALUES) && values.contains(&value) {
             let shown = self.show_value(value);
             self.report.error("twice", span, format!("`{shown}` stands here twice"), "remove one");
         } else {
@@ -244,7 +244,7 @@ impl<'a> Checker<'a> {
     fn read_start(&mut self, entry: &Entry, values: &[Value]) -> u32 {
         let Some(node) = entry.value.get("start") else { return 0 };
         let found = match &node.kind {
-            Kind::Text(text) => values.iter().position(|value| self.show_value(*value) == text.text),
+            Kind::Text(text) => values.iter().position(|value| self.show_value(*value) == text.content),
             Kind::Integer(n) => values.iter().position(|value| *value == Value::Integer(*n)),
             _ => {
                 self.wrong_type(node, "one of the values");
@@ -418,21 +418,6 @@ impl<'a> Checker<'a> {
         at
     }
 
-    /// Whether a subject of `by` has a value.
-    pub(crate) fn is_value(&self, subject: &crate::check::number::Subject, value: Value) -> Expr {
-        use crate::check::number::Subject;
-        match subject {
-            Subject::Bound { value: bound, .. } => Expr::Constant(Value::Boolean(*bound == value)),
-            Subject::Truth(condition) => {
-                let yes = matches!(value, Value::Boolean(true));
-                if yes { condition.clone() } else { crate::check::express::not(condition.clone()) }
-            }
-            Subject::Name { on, .. } => {
-                Expr::Compare(crate::expr::Comparison::Equal, Box::new(on.clone()), Box::new(Expr::Constant(value)))
-            }
-        }
-    }
-
     pub(crate) fn variable_named(&mut self, node: &Node) -> Option<VariableId> {
         let text = self.text_of(node, "the name of a variable")?;
         let ast = match expression::parse(&text) {
@@ -442,15 +427,30 @@ impl<'a> Checker<'a> {
                 return None;
             }
         };
-        match self.elaborate(&ast, &Scope::state(), None)? {
-            (Expr::Variable(id), Type::Name(_) | Type::Number { .. }) => Some(id),
-            _ => {
-                self.report.error("wrong-value", node.span, "expected the name of a variable", "this is none");
-                None
-            }
+        if let (Expr::Variable(id), Type::Name(_) | Type::Number { .. }) =
+            self.elaborate(&ast, &Scope::state(), None)?
+        {
+            Some(id)
+        } else {
+            self.report.error("wrong-value", node.span, "expected the name of a variable", "this is none");
+            None
         }
     }
 }
 
 /// Keys that give reasons, wherever a table has numbers.
 pub(crate) const REASON_KEYS: [&str; 4] = ["because", "against", "assume", "note"];
+
+/// Whether a subject of `by` has a value.
+pub(crate) fn is_value(subject: &Subject, value: Value) -> Expr {
+    match subject {
+        Subject::Bound { value: bound, .. } => Expr::Constant(Value::Boolean(*bound == value)),
+        Subject::Truth(condition) => {
+            let yes = matches!(value, Value::Boolean(true));
+            if yes { condition.clone() } else { crate::check::express::not(condition.clone()) }
+        }
+        Subject::Name { on, .. } => {
+            Expr::Compare(crate::expr::Comparison::Equal, Box::new(on.clone()), Box::new(Expr::Constant(value)))
+        }
+    }
+}

@@ -176,7 +176,7 @@ impl<'a> Checker<'a> {
         let mut sound = true;
         for item in items {
             let text = match &item.kind {
-                Kind::Text(text) => text.text.clone(),
+                Kind::Text(text) => text.content.clone(),
                 Kind::Integer(n) => n.to_string(),
                 _ => {
                     self.wrong_type(item, "a value");

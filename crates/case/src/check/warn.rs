@@ -53,7 +53,7 @@ impl Checker<'_> {
                 deciding.insert(actor.index());
             }
             Holder::Cases(cases) => {
-                deciding.extend(cases.iter().filter_map(|(_, actor)| actor.map(crate::model::ActorId::index)))
+                deciding.extend(cases.iter().filter_map(|(_, actor)| actor.map(crate::model::ActorId::index)));
             }
         };
         for turn in &case.turns {
@@ -137,10 +137,7 @@ impl Checker<'_> {
         }
         for id in paid {
             let number = &case.numbers[id.index()];
-            let (low, high) = match number.law {
-                Law::Normal { low, high } | Law::Pert { low, high, .. } => (low, high),
-                _ => continue,
-            };
+            let (Law::Normal { low, high } | Law::Pert { low, high, .. }) = number.law else { continue };
             if low < 0.0 && high > 0.0 && number.reasons == Reasons::default() {
                 let message = format!("`{}` may be a cost or a gain", number.path);
                 self.warning(
@@ -197,7 +194,9 @@ impl Checker<'_> {
             note(&action.results);
             note(&action.failed);
             if let Some(crate::model::Ballot { form: crate::model::Form::Names { names, .. }, .. }) = &action.ballot {
-                names.iter().for_each(|name| note(&name.results));
+                for name in names {
+                    note(&name.results);
+                }
             }
         }
         case.events.iter().for_each(|event| note(&event.results));
@@ -256,7 +255,9 @@ impl Checker<'_> {
 fn middle_rates(expr: &Expr, case: &Case, most: &mut f64) {
     match expr {
         Expr::Match { arms, otherwise, .. } => {
-            arms.iter().for_each(|(_, arm)| middle_rates(arm, case, most));
+            for (_, arm) in arms {
+                middle_rates(arm, case, most);
+            }
             if let Some(other) = otherwise {
                 middle_rates(other, case, most);
             }
@@ -307,7 +308,9 @@ fn numbers_in(expr: &Expr, found: &mut BTreeSet<NumberId>) {
         Expr::Not(inner) | Expr::Negate(inner) => numbers_in(inner, found),
         Expr::Hazard { chance, .. } => numbers_in(chance, found),
         Expr::All(parts) | Expr::Any(parts) | Expr::Minimum(parts) | Expr::Maximum(parts) => {
-            parts.iter().for_each(|part| numbers_in(part, found));
+            for part in parts {
+                numbers_in(part, found);
+            }
         }
         Expr::Compare(_, left, right) | Expr::Arithmetic(_, left, right) => {
             numbers_in(left, found);
@@ -318,7 +321,9 @@ fn numbers_in(expr: &Expr, found: &mut BTreeSet<NumberId>) {
             numbers_in(no, found);
         }
         Expr::Match { arms, otherwise, .. } => {
-            arms.iter().for_each(|(_, arm)| numbers_in(arm, found));
+            for (_, arm) in arms {
+                numbers_in(arm, found);
+            }
             if let Some(other) = otherwise {
                 numbers_in(other, found);
             }

@@ -262,7 +262,10 @@ impl Ground<'_> {
     }
 
     fn pays(&self, pays: &[Pay]) -> String {
-        pays.iter().map(|pay| format!(", {} gets {}", self.holder(&pay.to), self.expr(&pay.amount))).collect()
+        pays.iter().fold(String::new(), |mut text, pay| {
+            let _ = write!(text, ", {} gets {}", self.holder(&pay.to), self.expr(&pay.amount));
+            text
+        })
     }
 
     fn expr(&self, expr: &Expr) -> String {

@@ -203,7 +203,7 @@ fn actors(book: &Book, page: &mut Page) {
     }
     for entry in book.section("roles") {
         let holder = match &entry.value.kind {
-            Kind::Text(text) => book.labels.of(&text.text),
+            Kind::Text(text) => book.labels.of(&text.content),
             _ => quantity(entry.value.get("is").unwrap_or(&entry.value), &book.labels),
         };
         page.line(0, &format!("The {} is {holder}.", entry.key.replace('_', " ")));

@@ -32,7 +32,7 @@ pub(super) fn expression(node: &Node, labels: &Labels) -> String {
     match &node.kind {
         Kind::Text(text) => match expression::parse(text) {
             Ok(ast) => words(&ast, labels, 0),
-            Err(_) => text.text.clone(),
+            Err(_) => text.content.clone(),
         },
         Kind::Integer(n) => n.to_string(),
         Kind::Float(x) => x.to_string(),
@@ -115,10 +115,10 @@ pub(super) fn day(date: jiff::civil::Date) -> String {
 /// A quantity: `0.2 to 0.6`, or one for each value of what it depends on.
 pub(super) fn quantity(node: &Node, labels: &Labels) -> String {
     match &node.kind {
-        Kind::Text(text) if is_plain(&text.text) => text.text.replace('-', "−"),
+        Kind::Text(text) if is_plain(&text.content) => text.content.replace('-', "−"),
         Kind::Text(text) => {
             let (value, unit) =
-                text.text.split_once(" per ").map_or((text.text.as_str(), ""), |(value, unit)| (value, unit));
+                text.content.split_once(" per ").map_or((text.content.as_str(), ""), |(value, unit)| (value, unit));
             let inner = expression::parse_text(value).map_or_else(|| value.to_owned(), |ast| words(&ast, labels, 0));
             if unit.is_empty() { inner } else { format!("{inner} per {unit}") }
         }
@@ -129,7 +129,7 @@ pub(super) fn quantity(node: &Node, labels: &Labels) -> String {
                 return quantity(value, labels);
             }
             let by = match node.get("by").map(|by| &by.kind) {
-                Some(Kind::Text(text)) => labels.of(&text.text),
+                Some(Kind::Text(text)) => labels.of(&text.content),
                 Some(Kind::Array(items)) => {
                     join(&items.iter().map(|item| labels.of(item.text().unwrap_or("?"))).collect::<Vec<_>>(), "and")
                 }
@@ -233,7 +233,7 @@ pub(super) fn pays_words(node: &Node, labels: &Labels) -> String {
 pub(super) fn reasons(node: &Node) -> String {
     let list = |key: &str| -> Vec<String> {
         match node.get(key).map(|list| &list.kind) {
-            Some(Kind::Text(text)) => vec![text.text.clone()],
+            Some(Kind::Text(text)) => vec![text.content.clone()],
             Some(Kind::Array(items)) => items.iter().filter_map(|item| item.text().map(str::to_owned)).collect(),
             _ => Vec::new(),
         }
@@ -268,7 +268,7 @@ pub(super) fn choice(node: &Node, labels: &Labels, candidates: &BTreeMap<String,
 /// The values of a list, with candidates written out.
 pub(super) fn values(node: &Node, candidates: &BTreeMap<String, Vec<String>>) -> Vec<String> {
     let names: Vec<String> = match &node.kind {
-        Kind::Text(text) => text.text.split(" or ").map(|part| part.trim().to_owned()).collect(),
+        Kind::Text(text) => text.content.split(" or ").map(|part| part.trim().to_owned()).collect(),
         Kind::Array(items) => items.iter().map(|item| item.text().map_or_else(|| "?".into(), str::to_owned)).collect(),
         _ => Vec::new(),
     };

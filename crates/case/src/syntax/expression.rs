@@ -100,7 +100,7 @@ const SIGNS: [&str; 17] = ["==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/",
 
 /// Cuts a text into words.
 pub(crate) fn words(text: &Text) -> Result<Words, Fault> {
-    let source = text.text.as_str();
+    let source = text.content.as_str();
     let bytes = source.as_bytes();
     let mut words = Words::new();
     let mut at = 0;

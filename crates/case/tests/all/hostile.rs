@@ -1,6 +1,7 @@
 //! Hostile text: a clear refusal in bounded time, never a panic.
 
 use case::Sources;
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 const BASE: &str = include_str!("../base/case.toml");
@@ -46,7 +47,7 @@ fn deep_nesting_is_refused() {
 fn many_names_and_many_mistakes() {
     let mut text = BASE.replace("[actors]", "").replace("crown = { name", "[actors]\ncrown = { name");
     for n in 0..20_000 {
-        text.push_str(&format!("\n[moves.nobody{n}.act]\nthen = {{ nothing{n} = 1 }}\n"));
+        let _ = write!(text, "\n[moves.nobody{n}.act]\nthen = {{ nothing{n} = 1 }}\n");
     }
     refused_quickly(text);
 }

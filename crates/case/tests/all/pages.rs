@@ -3,6 +3,7 @@
 use crate::golden::findings;
 use crate::support::{Input, Part, join, parts, read, recording, root};
 use case::diagnostic::{CODES, Severity, Style, render};
+use std::fmt::Write as _;
 
 /// The examples of a page: wrong, right.
 fn examples(markdown: &mut [Part]) -> (Input, Input) {
@@ -41,7 +42,7 @@ fn every_code_has_a_page_whose_examples_hold() {
         let (wrong, right) = examples(&mut parts);
         let found = findings(&wrong);
         if !found.contains(&format!("[{code}]")) {
-            wrong_pages.push_str(&format!("--- {code}: the wrong example gets\n{found}\n"));
+            let _ = write!(wrong_pages, "--- {code}: the wrong example gets\n{found}\n");
         }
         for part in &mut parts {
             if let Part::Block { info, text } = part
@@ -50,7 +51,7 @@ fn every_code_has_a_page_whose_examples_hold() {
                 if recording() {
                     text.clone_from(&found);
                 } else if *text != found {
-                    wrong_pages.push_str(&format!("--- {code}: expected\n{text}--- found\n{found}\n"));
+                    let _ = write!(wrong_pages, "--- {code}: expected\n{text}--- found\n{found}\n");
                 }
             }
         }
@@ -58,7 +59,7 @@ fn every_code_has_a_page_whose_examples_hold() {
         let bad: Vec<_> = diagnostics.into_iter().filter(|d| d.code == code || d.severity == Severity::Error).collect();
         if !bad.is_empty() {
             let drawn = render(&bad, &sources, Style::Plain);
-            wrong_pages.push_str(&format!("--- {code}: the right example gets\n{drawn}\n"));
+            let _ = write!(wrong_pages, "--- {code}: the right example gets\n{drawn}\n");
         }
         if recording() {
             std::fs::write(&path, join(&parts)).expect("writable");

@@ -88,7 +88,7 @@ pub fn read(input: &Input) -> (Checked, Vec<Diagnostic>, Vec<Source>) {
     let checked = case::read("ruritania", &sources);
     let mut shown = checked.sources.clone();
     let mut moved = checked.diagnostics.clone();
-    let mut files: Vec<(u16, &str, &str, &[(usize, usize, usize)])> = vec![(0, "case.toml", &case, &case_parts)];
+    let mut files = vec![(0, "case.toml", &case, &case_parts)];
     if let Some(at) = checked.sources.iter().position(|source| source.name == "packs/ruritania.toml") {
         files.push((at as u16, "packs/ruritania.toml", &pack, &pack_parts));
     }
