@@ -132,7 +132,7 @@ impl<'a> Checker<'a> {
     fn read_range(&mut self, node: &Node) -> Option<Vec<Value>> {
         let text = self.text_of(node, "a range, such as \"0..3\"")?;
         let ends = text
-            .text
+            .content
             .split_once("..")
             .and_then(|(low, high)| Some((low.trim().parse::<i64>().ok()?, high.trim().parse::<i64>().ok()?)));
         let Some((low, high)) = ends else {

@@ -47,7 +47,7 @@ fn shown(node: &Node) -> String {
                 items.iter().map(|item| shown(item).trim_start_matches(" = ").to_owned()).collect();
             format!(" = [{}]", items.join(", "))
         }
-        Kind::Text(value) => format!(" = {:?}", value.text),
+        Kind::Text(value) => format!(" = {:?}", value.content),
         Kind::Integer(value) => format!(" = {value}"),
         Kind::Float(value) => format!(" = {value}"),
         Kind::Boolean(value) => format!(" = {value}"),

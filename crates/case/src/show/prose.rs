@@ -139,7 +139,7 @@ fn top(book: &Book, page: &mut Page) {
     }
     match case.get("period").map(|period| &period.kind) {
         Some(Kind::Text(period)) => {
-            let _ = write!(about, ". One step is {}", period.text);
+            let _ = write!(about, ". One step is {}", period.content);
         }
         Some(Kind::Array(steps)) => {
             let steps: Vec<String> = steps
