@@ -934,10 +934,15 @@ fn count_literals(ast: &Ast) -> usize {
 /// Puts a value in the place of another. Returns whether the path leads anywhere.
 pub(crate) fn replace(tree: &mut Node, path: &str, value: &Node, top_level: bool) -> bool {
     const DROPPED: [&str; 4] = ["worth", "chance", "value", "rate"];
+    // Where a table's own number stands, if the path ends at the table.
+    const OWN: [&str; 7] = ["worth", "chance", "value", "rate", "seats", "weight", "after"];
     fn descend<'n>(node: &'n mut Node, parts: &[&str]) -> Option<&'n mut Node> {
         let Some((first, rest)) = parts.split_first() else {
-            let dropped = DROPPED.iter().find(|key| node.get(key).is_some()).copied();
-            return match dropped {
+            let own = OWN
+                .iter()
+                .find(|key| node.get(key).is_some_and(|own| !own.is_table() || own.get("by").is_none()))
+                .copied();
+            return match own {
                 Some(key) => descend_entry(node, key, &[]),
                 None => Some(node),
             };

@@ -5,4 +5,5 @@ mod golden;
 mod ground;
 mod hostile;
 mod pages;
+mod replaced;
 mod support;
