@@ -17,6 +17,7 @@
 pub mod diagnostic;
 pub mod expr;
 pub mod model;
+pub mod schema;
 pub mod show;
 
 mod check;

@@ -11,6 +11,7 @@ use crate::model::{
     Action, ActorId, Ballot, Clock, Elector, ElectorateId, Event, Form, Holder, NameOption, Outcome, Reasons, Rule,
     Slot, Timing, Turn, Variable, VariableId, Voice, Who,
 };
+use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
 
 /// An action that exists, for looking up what options and the log name.
@@ -28,11 +29,6 @@ pub(crate) struct Known {
 
 /// Combinations of bindings beyond this are refused.
 const MOST_BINDINGS: usize = 2_000;
-
-const MOVE_KEYS: [&str; 19] = [
-    "says", "choose", "when", "then", "pays", "results", "rate", "weight", "obliged", "seen", "consent", "ballot",
-    "sitting", "failed", "pass", "because", "against", "assume", "note",
-];
 
 impl<'a> Checker<'a> {
     /// Every combination of what `choose` offers, in written order; one empty combination where it is absent.
@@ -274,7 +270,7 @@ impl<'a> Checker<'a> {
                 }
             }
             if node.get("by").is_none() {
-                self.keys(node, "a pace", &["value", "reacts_to", "because", "against", "assume", "note"]);
+                self.keys(node, &shapes::PACE);
                 let reasons = self.reasons(node, reasons);
                 let Some(value) = node.get("value") else {
                     self.missing(node.span, "a pace", "value");
@@ -359,7 +355,7 @@ impl<'a> Checker<'a> {
     ) -> Option<(Vec<Action>, Option<Expr>)> {
         let node = &entry.value;
         self.usable_name(&entry.key, entry.key_span);
-        if !self.keys(node, "a move", &MOVE_KEYS) {
+        if !self.keys(node, &shapes::MOVE) {
             return None;
         }
         self.text_keys(node, &["says", "note"]);
@@ -527,9 +523,7 @@ impl<'a> Checker<'a> {
                 Draft { id: id.to_owned(), keys, electorate: body.electorate, sitting, form: Form::YesNo { rule } };
             return Some(Some(self.ballot(draft, bindings)));
         };
-        let known =
-            ["body", "pass", "against", "names", "rounds", "sitting", "because", "assume", "note", "article", "source"];
-        if !self.keys(ballot, "a ballot", &known) {
+        if !self.keys(ballot, &shapes::BALLOT) {
             return None;
         }
         let electorate = match ballot.get("body") {
@@ -651,14 +645,10 @@ impl<'a> Checker<'a> {
     }
 
     pub(crate) fn read_events(&mut self) {
-        let keys = [
-            "says", "when", "chance", "rate", "on", "then", "results", "pays", "article", "source", "because",
-            "against", "assume", "note",
-        ];
         for entry in self.section("events") {
             self.usable_name(&entry.key, entry.key_span);
             let node = &entry.value;
-            if !self.keys(node, "an event", &keys) {
+            if !self.keys(node, &shapes::EVENT) {
                 continue;
             }
             self.text_keys(node, &["says", "source", "note"]);
@@ -729,14 +719,10 @@ impl<'a> Checker<'a> {
     }
 
     pub(crate) fn read_timers(&mut self) {
-        let keys = [
-            "says", "when", "after", "phases", "exact", "then", "results", "article", "source", "because", "against",
-            "assume", "note",
-        ];
         for entry in self.section("timers") {
             self.usable_name(&entry.key, entry.key_span);
             let node = &entry.value;
-            if !self.keys(node, "a timer", &keys) {
+            if !self.keys(node, &shapes::TIMER) {
                 continue;
             }
             self.text_keys(node, &["says", "source", "note"]);

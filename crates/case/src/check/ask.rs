@@ -6,6 +6,7 @@ use crate::check::number::{Place, Sort};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::Expr;
 use crate::model::{Belief, NumberId, Plan, Question, QuestionKind, Reasons, VariableId};
+use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
 
 impl<'a> Checker<'a> {
@@ -38,11 +39,7 @@ impl<'a> Checker<'a> {
         for entry in self.section("questions") {
             let node = &entry.value;
             self.usable_name(&entry.key, entry.key_span);
-            if !self.keys(
-                node,
-                "a question",
-                &["name", "chance", "given", "by", "shares", "date_of", "how_long", "ended_by", "note"],
-            ) {
+            if !self.keys(node, &shapes::QUESTION) {
                 continue;
             }
             self.text_keys(node, &["name", "note"]);
@@ -210,11 +207,7 @@ impl<'a> Checker<'a> {
     fn read_plan(&mut self, owner: &str, entry: &'a Entry) -> Option<Plan> {
         let node = &entry.value;
         self.usable_name(&entry.key, entry.key_span);
-        if !self.keys(
-            node,
-            "an option",
-            &["name", "first", "never", "keep", "stay_away", "for", "until", "note", "because", "assume"],
-        ) {
+        if !self.keys(node, &shapes::OPTION) {
             return None;
         }
         self.text_keys(node, &["name", "note"]);

@@ -7,6 +7,7 @@ use crate::check::state::REASON_KEYS;
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Arithmetic, Expr, Value};
 use crate::model::{Elector, Electorate, ElectorateId, Holder, Law, Number, Reasons, Rule, Variable, Voice};
+use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
 
 /// No parliament is larger; the tables of sums grow with it.
@@ -45,10 +46,8 @@ impl<'a> Checker<'a> {
 
     fn read_chamber(&mut self, id: &str, path: &str, entry: &'a Entry) {
         let node = &entry.value;
-        let keys =
-            ["name", "members", "cohesion", "present", "seats", "because", "against", "assume", "note", "source"];
         self.broken.insert(id.to_owned());
-        if !self.keys(node, "a chamber", &keys) {
+        if !self.keys(node, &shapes::CHAMBER) {
             return;
         }
         self.text_keys(node, &["name", "source"]);
@@ -168,9 +167,7 @@ impl<'a> Checker<'a> {
         let seats = if plain {
             node
         } else {
-            let keys =
-                ["seats", "present", "cohesion", "habit", "name", "because", "against", "assume", "note", "source"];
-            self.keys(node, "a bloc", &keys);
+            self.keys(node, &shapes::BLOC);
             self.text_keys(node, &["name", "source"]);
             reasons = self.reasons(node, &reasons);
             let Some(seats) = node.get("seats") else {
@@ -239,7 +236,7 @@ impl<'a> Checker<'a> {
             self.report.add(diagnostic);
             return None;
         };
-        if !self.keys(habit, "a habit", &["attend", "yes", "because", "against", "assume", "note"]) {
+        if !self.keys(habit, &shapes::HABIT) {
             return None;
         }
         let reasons = self.reasons(habit, reasons);
@@ -327,10 +324,8 @@ impl<'a> Checker<'a> {
         for entry in self.section("bodies") {
             self.usable_name(&entry.key, entry.key_span);
             let node = &entry.value;
-            let keys =
-                ["name", "weights", "pass", "proposer", "because", "against", "assume", "note", "article", "source"];
             self.broken.insert(entry.key.clone());
-            if !self.keys(node, "a body", &keys) {
+            if !self.keys(node, &shapes::BODY) {
                 continue;
             }
             if let Some(actor) = self.actor_of.get(&entry.key) {
@@ -396,7 +391,7 @@ impl<'a> Checker<'a> {
         let mut weight_node = node;
         let mut habit = None;
         if !plain {
-            self.keys(node, "a member", &["weight", "habit", "because", "against", "assume", "note"]);
+            self.keys(node, &shapes::MEMBER);
             reasons = self.reasons(node, &reasons);
             habit = node.get("habit");
             weight_node = if let Some(weight) = node.get("weight") {

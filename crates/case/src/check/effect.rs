@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::expr::{Expr, Value};
 use crate::model::{Assigned, Assignment, Holder, Outcome, Pay, Reasons, VariableId};
 use crate::syntax::expression::{self, AstKind};
+use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
 
 impl<'a> Checker<'a> {
@@ -265,7 +266,7 @@ impl<'a> Checker<'a> {
         let mut least = 0.0;
         let mut rest = 0;
         for (n, item) in items.iter().enumerate() {
-            if !self.keys(item, "a result", &["chance", "then", "pays", "because", "against", "assume", "note"]) {
+            if !self.keys(item, &shapes::RESULT) {
                 sound = false;
                 continue;
             }

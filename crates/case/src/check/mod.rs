@@ -18,6 +18,7 @@ use crate::diagnostic::{Diagnostic, FileId, Report, Severity, Source, Span};
 use crate::expr::{Expr, Value};
 use crate::model::{self, ActorId, Calendar, Case, Holder, HypothesisId, Name, NumberId, Step, VariableId};
 use crate::syntax::expression::Ast;
+use crate::syntax::shapes::{self, Shape};
 use crate::syntax::tree::{self, Entry, Kind, Node};
 use crate::{Checked, Sources};
 use jiff::civil::Date;
@@ -369,71 +370,7 @@ impl<'a> Checker<'a> {
     }
 
     fn top_level(&mut self) {
-        const CASE: [&str; 42] = [
-            "formateur",
-            "title",
-            "question",
-            "from",
-            "now",
-            "until",
-            "period",
-            "rules",
-            "starts_at",
-            "headline",
-            "settled",
-            "ends",
-            "precision",
-            "discount",
-            "note",
-            "actors",
-            "groups",
-            "candidates",
-            "chamber",
-            "chambers",
-            "bodies",
-            "offices",
-            "roles",
-            "state",
-            "terms",
-            "hypotheses",
-            "numbers",
-            "pace",
-            "moves",
-            "events",
-            "timers",
-            "stages",
-            "motions",
-            "caretaker",
-            "interests",
-            "vote_pays",
-            "believes",
-            "options",
-            "questions",
-            "because",
-            "assume",
-            "kind",
-        ];
-        const PACK: [&str; 18] = [
-            "formateur",
-            "kind",
-            "title",
-            "legal",
-            "note",
-            "offices",
-            "roles",
-            "state",
-            "terms",
-            "hypotheses",
-            "numbers",
-            "events",
-            "timers",
-            "stages",
-            "motions",
-            "caretaker",
-            "source",
-            "article",
-        ];
-        self.keys(self.case, "a case", &CASE);
+        self.keys(self.case, &shapes::CASE);
         if let Some(kind) = self.case.get("kind") {
             if kind.text() == Some("procedure") {
                 self.report.error(
@@ -465,7 +402,7 @@ impl<'a> Checker<'a> {
             }
         }
         if !self.pack.entries().is_empty() {
-            self.keys(self.pack, "a procedure pack", &PACK);
+            self.keys(self.pack, &shapes::PACK);
             match self.pack.get("kind") {
                 Some(kind) if kind.text() == Some("procedure") => {}
                 Some(kind) => self.report.error(
@@ -544,7 +481,7 @@ impl<'a> Checker<'a> {
         let mut steps = Vec::new();
         let mut before: Option<Date> = None;
         for (n, item) in items.iter().enumerate() {
-            if !self.keys(item, "a step of the period", &["step", "until"]) {
+            if !self.keys(item, &shapes::PERIOD) {
                 continue;
             }
             let Some(step) = item.get("step") else {
@@ -622,7 +559,9 @@ impl<'a> Checker<'a> {
     }
 
     /// Reports the keys of a table that do not belong there. Returns false where it is no table at all.
-    pub(crate) fn keys(&mut self, node: &Node, what: &str, known: &[&str]) -> bool {
+    pub(crate) fn keys(&mut self, node: &Node, shape: &Shape) -> bool {
+        let what = shape.what;
+        let known: Vec<&str> = shape.all().map(|(key, _)| *key).collect();
         if !node.is_table() {
             self.wrong_type(node, &format!("a table that describes {what}"));
             return false;

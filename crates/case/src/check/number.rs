@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Arithmetic, Expr, Value};
 use crate::model::{Law, Number, NumberId, Reasons};
 use crate::syntax::expression::{self, Ast, AstKind, Fault, Word};
+use crate::syntax::shapes;
 use crate::syntax::tree::{Kind, Node, Text};
 use std::collections::BTreeSet;
 
@@ -169,7 +170,7 @@ impl<'a> Checker<'a> {
         let reasons = self.reasons(node, &place.reasons);
         let place = Place { reasons, ..place.clone() };
         if node.get("by").is_none() {
-            self.keys(node, "a number", &["value", "because", "against", "assume", "note"]);
+            self.keys(node, &shapes::NUMBER);
             return if let Some(value) = node.get("value") {
                 self.number(value, sort, &place, scope)
             } else {
@@ -938,10 +939,7 @@ pub(crate) fn replace(tree: &mut Node, path: &str, value: &Node, top_level: bool
     const OWN: [&str; 7] = ["worth", "chance", "value", "rate", "seats", "weight", "after"];
     fn descend<'n>(node: &'n mut Node, parts: &[&str]) -> Option<&'n mut Node> {
         let Some((first, rest)) = parts.split_first() else {
-            let own = OWN
-                .iter()
-                .find(|key| node.get(key).is_some_and(|own| !own.is_table() || own.get("by").is_none()))
-                .copied();
+            let own = OWN.iter().find(|key| node.get(key).is_some()).copied();
             return match own {
                 Some(key) => descend_entry(node, key, &[]),
                 None => Some(node),

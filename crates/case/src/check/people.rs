@@ -6,6 +6,7 @@ use crate::check::{Candidate, Checker, Group, Role, RoleState};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Expr, Value};
 use crate::model::{Actor, ActorId, Holder};
+use crate::syntax::shapes;
 use crate::syntax::tree::{Kind, Node};
 
 /// What a pack writes for a role that the case has to bind.
@@ -68,7 +69,7 @@ impl<'a> Checker<'a> {
             let named = if let Kind::Text(text) = &node.kind {
                 text.content.clone()
             } else {
-                if !self.keys(node, "an actor", &["name", "kind", "leader", "while", "passive", "note"]) {
+                if !self.keys(node, &shapes::ACTOR) {
                     continue;
                 }
                 self.text_keys(node, &["name", "kind", "leader", "note"]);
@@ -145,7 +146,7 @@ impl<'a> Checker<'a> {
                 let (named, party) = if let Kind::Text(text) = &node.kind {
                     (text.content.clone(), None)
                 } else {
-                    if !self.keys(node, "a candidate", &["name", "party", "note", "because", "assume"]) {
+                    if !self.keys(node, &shapes::CANDIDATE) {
                         continue;
                     }
                     self.text_keys(node, &["name", "note"]);
@@ -181,20 +182,7 @@ impl<'a> Checker<'a> {
         for entry in self.section("offices") {
             let node = &entry.value;
             self.usable_name(&entry.key, entry.key_span);
-            let keys = [
-                "name",
-                "convention",
-                "article",
-                "source",
-                "until_replaced",
-                "vacant",
-                "holder",
-                "note",
-                "says",
-                "because",
-                "assume",
-            ];
-            if !self.keys(node, "an office", &keys) {
+            if !self.keys(node, &shapes::OFFICE) {
                 continue;
             }
             self.text_keys(node, &["name", "convention", "article", "source", "note", "says"]);
@@ -281,7 +269,7 @@ impl<'a> Checker<'a> {
         match &node.kind {
             Kind::Text(text) => self.holder_text(&text.content, node.span),
             Kind::Table(_) if node.get("is").is_some() => {
-                self.keys(node, "a role", &["is", "vacant", "note"]);
+                self.keys(node, &shapes::ROLE);
                 let first = self.holder(node.get("is")?)?;
                 match node.get("vacant") {
                     Some(vacant) => Some(stand_in(first, &self.holder(vacant)?)),

@@ -10,14 +10,9 @@ use crate::model::{
     Action, Assigned, Assignment, Elector, Holder, Outcome, Reasons, Slot, Turn, Variable, VariableId, Voice, Who,
 };
 use crate::syntax::expression;
+use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
 use std::collections::BTreeSet;
-
-const STAGE_KEYS: [&str; 26] = [
-    "says", "article", "source", "agenda", "obliged", "when", "choose", "sitting", "ballot", "consent", "passed",
-    "failed", "returned", "lapsed", "deadline", "pays", "terminal", "unless", "weight", "seen", "because", "against",
-    "assume", "note", "sponsor", "rate",
-];
 
 const EXITS: [&str; 4] = ["passed", "failed", "returned", "lapsed"];
 
@@ -29,7 +24,7 @@ impl<'a> Checker<'a> {
         let mut slots = Vec::new();
         let mut surely = Vec::new();
         for entry in stages {
-            if !self.keys(&entry.value, "a stage", &STAGE_KEYS[..24]) {
+            if !self.keys(&entry.value, &shapes::STAGE) {
                 continue;
             }
             self.text_keys(&entry.value, &["says", "source", "note"]);
@@ -398,11 +393,7 @@ impl<'a> Checker<'a> {
             let name = format!("unless.{}", entry.key);
             let Some(at) = self.variables.iter().position(|variable| variable.id == name) else { continue };
             let pending = VariableId(at as u32);
-            if !self.keys(
-                unless,
-                "`unless`",
-                &["who", "then", "says", "article", "source", "because", "against", "assume", "note"],
-            ) {
+            if !self.keys(unless, &shapes::UNLESS) {
                 continue;
             }
             let path = format!("{section}.{}", entry.key);
@@ -469,11 +460,7 @@ impl<'a> Checker<'a> {
     /// - Returns when time has all but run out, and whether the step is then brought without fail.
     fn deadline(&mut self, entry: &'a Entry, path: &str, reasons: &Reasons) -> Option<(Expr, bool)> {
         let node = entry.value.get("deadline")?;
-        let keys = [
-            "days", "from", "breach", "exact", "phases", "article", "source", "says", "because", "against", "assume",
-            "note",
-        ];
-        if !self.keys(node, "a deadline", &keys) {
+        if !self.keys(node, &shapes::DEADLINE) {
             return None;
         }
         self.text_keys(node, &["from", "says", "source", "note"]);
@@ -555,9 +542,7 @@ impl<'a> Checker<'a> {
     pub(crate) fn read_motion(&mut self, name: &str, pace: Option<(Expr, Span)>) {
         let Some(entry) = self.section("motions").into_iter().find(|entry| entry.key == name) else { return };
         let node = &entry.value;
-        let mut keys: Vec<&str> = STAGE_KEYS.to_vec();
-        keys.retain(|key| !matches!(*key, "agenda" | "deadline" | "terminal" | "lapsed" | "returned"));
-        if !self.keys(node, "a motion", &keys) {
+        if !self.keys(node, &shapes::MOTION) {
             return;
         }
         self.usable_name(&entry.key, entry.key_span);

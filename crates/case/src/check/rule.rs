@@ -8,6 +8,7 @@ use crate::expr::Value;
 use crate::model::{
     ActorId, Answer, Ballot, ElectorateId, Form, Holder, Of, Reading, Reasons, Round, Rule, Sitting, Voice, VotePay,
 };
+use crate::syntax::shapes;
 use crate::syntax::tree::{Kind, Node};
 
 /// A line of `[vote_pays]`, kept until the ballots are known.
@@ -54,11 +55,7 @@ impl<'a> Checker<'a> {
             Kind::Table(_) if node.get("readings").is_some() => self.disputed(node, path, reasons),
             Kind::Table(_) if node.get("by").is_some() => self.rule_by(node, path, reasons),
             Kind::Table(_) => {
-                self.keys(
-                    node,
-                    "a rule",
-                    &["rule", "since", "before", "because", "against", "assume", "note", "article", "source"],
-                );
+                self.keys(node, &shapes::DATED_RULE);
                 let reasons = self.reasons(node, reasons);
                 if let Some(rule) = node.get("rule") {
                     self.dated(node, rule, path, &reasons)
@@ -113,11 +110,7 @@ impl<'a> Checker<'a> {
     }
 
     fn disputed(&mut self, node: &'a Node, path: &str, reasons: &Reasons) -> Option<Rule> {
-        self.keys(
-            node,
-            "a disputed rule",
-            &["readings", "prior", "because", "against", "assume", "note", "article", "source"],
-        );
+        self.keys(node, &shapes::DISPUTED_RULE);
         let reasons = self.reasons(node, reasons);
         let readings = node.get("readings")?;
         if !readings.is_table() || readings.entries().len() < 2 {
@@ -215,11 +208,7 @@ impl<'a> Checker<'a> {
         }
         let path = format!("{path}.sitting");
         let quorum = if node.is_table() && node.get("quorum").is_some() {
-            self.keys(
-                node,
-                "a sitting",
-                &["quorum", "since", "before", "because", "against", "assume", "note", "article", "source"],
-            );
+            self.keys(node, &shapes::SITTING);
             let reasons = self.reasons(node, reasons);
             self.dated(node, node.get("quorum")?, &path, &reasons)
         } else {

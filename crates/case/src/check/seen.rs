@@ -3,13 +3,14 @@
 use crate::check::Checker;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Entry as Seen1, Seen};
+use crate::syntax::shapes;
 use crate::syntax::tree::{Kind, Node};
 use std::collections::BTreeSet;
 
 impl<'a> Checker<'a> {
     pub(crate) fn read_log(&mut self, log: Option<&'a Node>) -> Vec<Seen1> {
         let Some(log) = log else { return Vec::new() };
-        self.keys(log, "a log", &["formateur", "entry", "note"]);
+        self.keys(log, &shapes::LOG);
         let entries: &[Node] = match log.get("entry") {
             Some(Node { kind: Kind::Array(items), .. }) => items,
             Some(other) => {
@@ -43,20 +44,7 @@ impl<'a> Checker<'a> {
     }
 
     fn read_entry(&mut self, node: &'a Node) -> Option<Seen1> {
-        let keys = [
-            "on",
-            "who",
-            "did",
-            "result",
-            "answers",
-            "because",
-            "against",
-            "assume",
-            "unobserved",
-            "reliability",
-            "note",
-        ];
-        if !self.keys(node, "an entry", &keys) {
+        if !self.keys(node, &shapes::ENTRY) {
             return None;
         }
         self.text_keys(node, &["note", "result"]);
@@ -226,25 +214,12 @@ impl<'a> Checker<'a> {
     /// The claims file, and whether every claim named as a reason is in it.
     pub(crate) fn check_claims(&mut self, claims: Option<&'a Node>) {
         let Some(claims) = claims else { return };
-        self.keys(claims, "a claims file", &["formateur", "documents", "claims", "note"]);
+        self.keys(claims, &shapes::CLAIMS);
         let mut documents = BTreeSet::new();
         if let Some(table) = claims.get("documents") {
             for entry in table.entries() {
                 documents.insert(entry.key.clone());
-                let keys = [
-                    "title",
-                    "outlet",
-                    "author",
-                    "published",
-                    "basis",
-                    "sha256",
-                    "url",
-                    "address",
-                    "note",
-                    "language",
-                    "reliability",
-                ];
-                if !self.keys(&entry.value, "a document", &keys) {
+                if !self.keys(&entry.value, &shapes::DOCUMENT) {
                     continue;
                 }
                 for key in ["title", "published", "basis"] {
@@ -285,26 +260,7 @@ impl<'a> Checker<'a> {
     }
 
     fn check_claim(&mut self, key_span: crate::diagnostic::Span, node: &'a Node, documents: &BTreeSet<String>) {
-        let keys = [
-            "document",
-            "start",
-            "end",
-            "says",
-            "kind",
-            "speaker",
-            "hedge",
-            "modality",
-            "about",
-            "credibility",
-            "origin",
-            "exact",
-            "actors",
-            "date",
-            "note",
-            "stance",
-            "spans",
-        ];
-        if !self.keys(node, "a claim", &keys) {
+        if !self.keys(node, &shapes::CLAIM) {
             return;
         }
         for key in ["document", "says"] {

@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Expr, Value};
 use crate::model::{Hypothesis, HypothesisId, Reading, Reasons, Variable, VariableId};
 use crate::syntax::expression;
+use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
 
 /// A variable with more values is refused: the state space multiplies by each.
@@ -16,11 +17,7 @@ impl<'a> Checker<'a> {
     pub(crate) fn declare_variables(&mut self) {
         for entry in self.section("state") {
             self.usable_name(&entry.key, entry.key_span);
-            if !self.keys(
-                &entry.value,
-                "a variable",
-                &["values", "range", "start", "while", "per", "note", "because", "assume"],
-            ) {
+            if !self.keys(&entry.value, &shapes::VARIABLE) {
                 self.broken.insert(entry.key.clone());
                 continue;
             }
@@ -311,11 +308,7 @@ impl<'a> Checker<'a> {
         let case: &'a Node = self.case;
         let pack: &'a Node = self.pack;
         let Some(node) = case.get("caretaker").or(pack.get("caretaker")) else { return };
-        if !self.keys(
-            node,
-            "the caretaker",
-            &["when", "cannot", "article", "source", "says", "note", "because", "assume"],
-        ) {
+        if !self.keys(node, &shapes::CARETAKER) {
             return;
         }
         self.text_keys(node, &["article", "source", "says", "note"]);

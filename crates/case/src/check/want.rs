@@ -6,6 +6,7 @@ use crate::check::number::{Place, Sort};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Expr, Value};
 use crate::model::{ActorId, Interest, Law, Payday, Reasons};
+use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
 
 const WHEN_KEYS: [&str; 4] = ["if", "each", "while", "once"];
@@ -74,8 +75,7 @@ impl<'a> Checker<'a> {
         lines: &mut Vec<Line>,
     ) {
         let node = &line.value;
-        let keys = ["worth", "if", "each", "while", "once", "says", "because", "against", "assume", "note"];
-        if !self.keys(node, "an interest", &keys) {
+        if !self.keys(node, &shapes::INTEREST) {
             return;
         }
         self.text_keys(node, &["says"]);
@@ -249,7 +249,7 @@ impl<'a> Checker<'a> {
         let mut cells_node = &row.value;
         let mut reasons = reasons.clone();
         if row.value.is_table() {
-            self.keys(&row.value, "a row", &["worth", "because", "against", "assume", "note"]);
+            self.keys(&row.value, &shapes::ROW);
             reasons = self.reasons(&row.value, &reasons);
             let Some(worth) = row.value.get("worth") else {
                 self.missing(row.key_span, "a row", "worth");

@@ -6,4 +6,5 @@ mod ground;
 mod hostile;
 mod pages;
 mod replaced;
+mod schema;
 mod support;

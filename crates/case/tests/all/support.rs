@@ -213,3 +213,8 @@ pub fn check_file(path: &Path, output: &dyn Fn(&Input) -> String) -> usize {
     }
     count
 }
+
+/// The text of the base case with a snippet in it.
+pub fn put(snippet: &str) -> String {
+    put_into(BASE, snippet).0
+}
