@@ -478,9 +478,9 @@ fn a_number_counts_as_it_is_drawn() {
     close(ends_at(&answer, v, 1), logistic(1.2));
 }
 
-/// The four-move centipede game with the payoffs and the form of McKelvey and Palfrey (1992), *Econometrica* 60: 0.40
-/// and 0.10 on the table, doubled with each pass; its agent quantal response equilibrium is the recursion below
-/// (McKelvey and Palfrey 1998, section 5).
+/// The four-move centipede game: 0.40 and 0.10 on the table, doubled with each pass. Its logit agent quantal response
+/// equilibrium is the recursion below. Source: McKelvey and Palfrey (1992), "An experimental study of the centipede
+/// game", *Econometrica* 60, for the game; the same (1998), *Experimental Economics* 1, for the equilibrium.
 #[test]
 fn the_centipede_is_solved_from_its_end() {
     let lambda = 0.9;

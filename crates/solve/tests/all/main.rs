@@ -9,6 +9,7 @@ mod ballot;
 mod build;
 mod by_hand;
 mod expression;
+mod generate;
 mod menu;
 mod oracle;
 mod outcome;

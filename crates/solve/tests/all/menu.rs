@@ -16,11 +16,12 @@ pub fn menu<'a>(view: &View, slot: &'a Slot, probes: &[Probe]) -> Vec<(Option<&'
     };
     let enabled: Vec<&Action> = slot.menu.iter().filter(offered).collect();
     let obliged = slot.obliged || enabled.iter().any(|action| action.obliged);
-    let holding = !matches!(slot.who, Who::Nature) && !(obliged && !enabled.is_empty());
+    let holding = !matches!(slot.who, Who::Nature) && (!obliged || enabled.is_empty());
     let mut kept: Vec<&Action> = Vec::new();
     for action in enabled {
         let counted = kept.iter().any(|first| same(first, action, body, view, probes));
-        if !counted && !(holding && without_effect(action, body, view, probes)) {
+        let holds = holding && without_effect(action, body, view, probes);
+        if !counted && !holds {
             kept.push(action);
         }
     }

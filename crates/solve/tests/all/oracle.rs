@@ -8,7 +8,7 @@ pub use crate::expression::Draw;
 use crate::expression::{View, days_to};
 use crate::menu::{Probe, menu, probes};
 use crate::outcome::{amounts, lottery, put_back, unpaid};
-use case::model::{Action, ActorId, Answer as Said, Case, Form, Outcome, Payday, Round, Timing, Who};
+use case::model::{Action, ActorId, Answer as Said, Case, Form, Outcome, Payday, Round, Timing, VariableId, Who};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
@@ -37,6 +37,8 @@ pub struct Choice {
     pub proposer: Option<usize>,
     /// Action ids with their probabilities; `hold` where holding is offered.
     pub actions: Vec<(String, f64)>,
+    /// Prior weights of the same.
+    pub weights: Vec<f64>,
 }
 
 /// One ballot, if it comes to that.
@@ -164,6 +166,9 @@ struct Scene<'s> {
     body: bool,
 }
 
+/// A place of the first period and the state in which it was met.
+type Met = (Place, Vec<usize>);
+
 struct Walk<'a> {
     case: &'a Case,
     draw: Draw<'a>,
@@ -171,8 +176,8 @@ struct Walk<'a> {
     end: f64,
     probes: Vec<Probe>,
     left: Cell<u64>,
-    choices: RefCell<BTreeMap<(Place, Vec<usize>, Option<usize>), Choice>>,
-    votes: RefCell<BTreeMap<(Place, Vec<usize>, String, String), Vote>>,
+    choices: RefCell<BTreeMap<(Met, Option<usize>), Choice>>,
+    votes: RefCell<BTreeMap<(Met, String, String), Vote>>,
 }
 
 impl Walk<'_> {
@@ -375,18 +380,12 @@ impl Walk<'_> {
     /// What follows once a turn has led to a state: reactions first, then the next turn.
     fn after(&self, scene: Scene, state: &[usize]) -> Worth {
         let turns = &self.case.turns;
-        let next = match scene.place {
-            Place::React { waiting, after } => Place::React { waiting: waiting[1..].to_vec(), after: *after },
-            _ => {
-                let changed = |turn: &usize| {
-                    turns[*turn]
-                        .reacts_to
-                        .iter()
-                        .any(|variable| scene.state[variable.index()] != state[variable.index()])
-                };
-                let others = (0..turns.len()).filter(|turn| *turn != scene.turn);
-                Place::React { waiting: others.filter(changed).collect(), after: scene.turn }
-            }
+        let next = if let Place::React { waiting, after } = scene.place {
+            Place::React { waiting: waiting[1..].to_vec(), after: *after }
+        } else {
+            let changed = |variable: &VariableId| scene.state[variable.index()] != state[variable.index()];
+            let reacts = |turn: &usize| *turn != scene.turn && turns[*turn].reacts_to.iter().any(changed);
+            Place::React { waiting: (0..turns.len()).filter(reacts).collect(), after: scene.turn }
         };
         self.go(scene.t, &next, state)
     }
@@ -417,8 +416,9 @@ impl Walk<'_> {
                 decider: actor,
                 proposer,
                 actions: names.zip(chances).collect(),
+                weights,
             };
-            self.choices.borrow_mut().insert((scene.place.clone(), scene.state.to_vec(), proposer), choice);
+            self.choices.borrow_mut().insert(((scene.place.clone(), scene.state.to_vec()), proposer), choice);
         }
         worth
     }
@@ -561,8 +561,8 @@ impl Walk<'_> {
                 answers: answers.to_vec(),
                 results: results.to_vec(),
             };
-            let key = (scene.place.clone(), scene.state.to_vec(), noted.action.to_string(), stage);
-            self.votes.borrow_mut().insert(key, vote);
+            let met = (scene.place.clone(), scene.state.to_vec());
+            self.votes.borrow_mut().insert((met, noted.action.to_string(), stage), vote);
         }
     }
 }
