@@ -1,0 +1,5 @@
+//! Tests of the game crate through its public items, in one binary because links are slow.
+
+mod distributions;
+mod double;
+mod real;
