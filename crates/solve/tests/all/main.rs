@@ -8,8 +8,11 @@
 mod ballot;
 mod build;
 mod by_hand;
+mod compare;
 mod expression;
 mod generate;
 mod menu;
 mod oracle;
 mod outcome;
+mod show;
+mod shrink;

@@ -1,5 +1,6 @@
 //! What may be done at a turn, and which actions count as one.
 
+use crate::ballot::Elector;
 use crate::expression::{Draw, View, equal};
 use crate::outcome::{Lottery, amounts, lottery, unpaid};
 use case::model::{Action, Answer, Case, Form, Slot, Who};
@@ -106,10 +107,12 @@ fn effects<'a>(action: &'a Action, body: bool, view: &View) -> Effects<'a> {
         };
     };
     let (due, on_passing) = if body { (none, pays) } else { (pays, none) };
-    let electors = view.case.electorates[ballot.electorate.index()].electors.len();
+    // A habit, or nobody, cannot be paid.
+    let electors = Elector::list(view, &view.case.electorates[ballot.electorate.index()]);
     let paid = |answer: Answer| {
         let of = |i: usize| ballot.pays.iter().filter(move |pay| pay.elector == i && said(pay.answer, answer));
-        (0..electors).map(|i| of(i).map(|pay| view.number(&pay.amount)).sum()).collect::<Vec<f64>>()
+        let paid = |i: usize| electors[i].actor().map_or(0.0, |_| of(i).map(|pay| view.number(&pay.amount)).sum());
+        (0..electors.len()).map(paid).collect::<Vec<f64>>()
     };
     let mut ways = Vec::new();
     let mut answers = vec![paid(Answer::Attend), paid(Answer::StayAway)];

@@ -29,6 +29,8 @@ pub struct Answer {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
     pub turn: String,
+    /// Position of the slot that acts.
+    pub slot: usize,
     /// The turn that set it off, where it reacts, and how many react after it; `None` at its own place.
     pub reacts: Option<(String, usize)>,
     pub state: Vec<usize>,
@@ -39,12 +41,16 @@ pub struct Choice {
     pub actions: Vec<(String, f64)>,
     /// Prior weights of the same.
     pub weights: Vec<f64>,
+    /// Chance of coming to it.
+    pub reach: f64,
 }
 
 /// One ballot, if it comes to that.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Vote {
     pub turn: String,
+    /// Position of the slot that acts.
+    pub slot: usize,
     pub reacts: Option<(String, usize)>,
     pub action: String,
     pub state: Vec<usize>,
@@ -54,6 +60,8 @@ pub struct Vote {
     pub answers: Vec<Vec<f64>>,
     /// Chance that it passes, is quorate, elects each standing name.
     pub results: Vec<f64>,
+    /// Chance of coming to it.
+    pub reach: f64,
 }
 
 /// Solves a case in a draw, however long it takes.
@@ -72,17 +80,23 @@ pub fn solve_within(case: &Case, draw: Draw, steps: u64) -> Option<Answer> {
         end,
         probes: probes(case),
         left: Cell::new(steps),
-        choices: RefCell::default(),
-        votes: RefCell::default(),
+        known: RefCell::default(),
+        first: RefCell::default(),
+        ballots: RefCell::default(),
     };
     let start = put_back(&walk.view(0, &starts(case)));
     let worth = walk.go(0, &Place::Begin, &start);
-    (walk.left.get() > 0).then(|| Answer {
-        payoffs: worth.payoffs,
-        last: worth.last,
-        first: walk.choices.into_inner().into_values().collect(),
-        ballots: walk.votes.into_inner().into_values().collect(),
-    })
+    if walk.left.get() == 0 {
+        return None;
+    }
+    let (mut choices, mut votes) = (walk.first.into_inner(), walk.ballots.into_inner());
+    let (mut first, mut ballots) = (Vec::new(), Vec::new());
+    for number in walk.known.into_inner().into_values() {
+        let reach = worth.met.get(&number).copied().unwrap_or(0.0);
+        first.extend(choices.remove(&number).map(|choice| Choice { reach, ..choice }));
+        ballots.extend(votes.remove(&number).map(|vote| Vote { reach, ..vote }));
+    }
+    Some(Answer { payoffs: worth.payoffs, last: worth.last, first, ballots })
 }
 
 /// A period: when it begins, in days from `now`, and how long it is.
@@ -117,11 +131,13 @@ fn starts(case: &Case) -> Vec<usize> {
 struct Worth {
     payoffs: Vec<f64>,
     last: BTreeMap<Vec<usize>, f64>,
+    /// Chances of coming to the choices and ballots of the first period, by their numbers.
+    met: BTreeMap<usize, f64>,
 }
 
 impl Worth {
     fn nothing(case: &Case) -> Worth {
-        Worth { payoffs: unpaid(case), last: BTreeMap::new() }
+        Worth { payoffs: unpaid(case), last: BTreeMap::new(), met: BTreeMap::new() }
     }
 
     fn add(&mut self, chance: f64, other: &Worth) {
@@ -130,6 +146,9 @@ impl Worth {
         }
         for (state, p) in &other.last {
             *self.last.entry(state.clone()).or_insert(0.0) += chance * p;
+        }
+        for (number, p) in &other.met {
+            *self.met.entry(*number).or_insert(0.0) += chance * p;
         }
     }
 
@@ -160,14 +179,15 @@ enum Place {
 struct Scene<'s> {
     t: usize,
     turn: usize,
+    slot: usize,
     place: &'s Place,
     state: &'s [usize],
     /// A body acts: `pays` of its actions fall due only if they pass.
     body: bool,
 }
 
-/// A place of the first period and the state in which it was met.
-type Met = (Place, Vec<usize>);
+/// A choice or ballot of the first period: where, in which state, whose proposal, on what.
+type Met = (Place, Vec<usize>, Option<usize>, String);
 
 struct Walk<'a> {
     case: &'a Case,
@@ -176,8 +196,10 @@ struct Walk<'a> {
     end: f64,
     probes: Vec<Probe>,
     left: Cell<u64>,
-    choices: RefCell<BTreeMap<(Met, Option<usize>), Choice>>,
-    votes: RefCell<BTreeMap<(Met, String, String), Vote>>,
+    /// Numbers of the choices and ballots of the first period.
+    known: RefCell<BTreeMap<Met, usize>>,
+    first: RefCell<BTreeMap<usize, Choice>>,
+    ballots: RefCell<BTreeMap<usize, Vote>>,
 }
 
 impl Walk<'_> {
@@ -342,9 +364,10 @@ impl Walk<'_> {
     /// A turn comes up, by chance or because it reacts.
     fn turn(&self, t: usize, turn: usize, place: &Place, state: &[usize]) -> Worth {
         let view = self.view(t, state);
-        let slot = self.case.turns[turn].slots.iter().find(|slot| view.holds(&slot.when));
-        let scene = |body: bool| Scene { t, turn, place, state, body };
-        let Some(slot) = slot else { return self.after(scene(false), state) };
+        let acts = self.case.turns[turn].slots.iter().position(|slot| view.holds(&slot.when));
+        let scene = |body: bool| Scene { t, turn, slot: acts.unwrap_or(0), place, state, body };
+        let Some(acts) = acts else { return self.after(scene(false), state) };
+        let slot = &self.case.turns[turn].slots[acts];
         let menu = menu(&view, slot, &self.probes);
         match &slot.who {
             Who::Nature => {
@@ -409,18 +432,29 @@ impl Walk<'_> {
         }
         if scene.t == 0 && menu.iter().any(|(action, _)| action.is_some()) {
             let names = menu.iter().map(|(action, _)| action.map_or("hold".to_string(), |action| action.id.clone()));
+            let number = self.number(scene, proposer, String::new());
             let choice = Choice {
                 turn: self.case.turns[scene.turn].id.clone(),
+                slot: scene.slot,
                 reacts: self.reacts(scene),
                 state: scene.state.to_vec(),
                 decider: actor,
                 proposer,
                 actions: names.zip(chances).collect(),
                 weights,
+                reach: 0.0,
             };
-            self.choices.borrow_mut().insert(((scene.place.clone(), scene.state.to_vec()), proposer), choice);
+            self.first.borrow_mut().insert(number, choice);
+            worth.met.insert(number, 1.0);
         }
         worth
+    }
+
+    /// The number of a choice or ballot of the first period: the same each time it is met.
+    fn number(&self, scene: Scene, proposer: Option<usize>, on: String) -> usize {
+        let mut known = self.known.borrow_mut();
+        let next = known.len();
+        *known.entry((scene.place.clone(), scene.state.to_vec(), proposer, on)).or_insert(next)
     }
 
     fn reacts(&self, scene: Scene) -> Option<(String, usize)> {
@@ -469,7 +503,7 @@ impl Walk<'_> {
             self.paid_by_answers(tables, &[Said::Attend, Said::StayAway], &chances, &mut |answers, chance| {
                 held += chance * tables.quorate(answers, &|steps| self.spend(steps));
             });
-        self.note(noted, "sitting".to_string(), &chances, &[held]);
+        self.note(&mut worth, noted, "sitting".to_string(), &chances, &[held]);
         worth.add(held, quorate);
         worth.add(1.0 - held, inquorate);
         worth
@@ -484,7 +518,7 @@ impl Walk<'_> {
         let mut worth = self.paid_by_answers(tables, &[Said::Yes, Said::No], &chances, &mut |answers, chance| {
             passes += chance * tables.passes(answers, &|steps| self.spend(steps));
         });
-        self.note(noted, "vote".to_string(), &chances, &[passes]);
+        self.note(&mut worth, noted, "vote".to_string(), &chances, &[passes]);
         worth.add(passes, passed);
         worth.add(1.0 - passes, failed);
         worth
@@ -513,7 +547,7 @@ impl Walk<'_> {
             tables.elects(&rounds[round], standing.len(), answers, run_off, &mut wins, &mut next, &|n| self.spend(n));
         });
         let label = standing.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-        self.note(noted, format!("round {} of {label}", round + 1), &chances, &elected);
+        self.note(&mut worth, noted, format!("round {} of {label}", round + 1), &chances, &elected);
         for (name, chance) in standing.iter().zip(&elected) {
             worth.add(*chance, &won[*name]);
         }
@@ -549,20 +583,23 @@ impl Walk<'_> {
         worth
     }
 
-    fn note(&self, noted: Noted, stage: String, answers: &[Vec<f64>], results: &[f64]) {
+    fn note(&self, worth: &mut Worth, noted: Noted, stage: String, answers: &[Vec<f64>], results: &[f64]) {
         let scene = noted.scene;
         if scene.t == 0 {
+            let number = self.number(scene, None, format!("{} {stage}", noted.action));
             let vote = Vote {
                 turn: self.case.turns[scene.turn].id.clone(),
+                slot: scene.slot,
                 reacts: self.reacts(scene),
                 action: noted.action.to_string(),
                 state: scene.state.to_vec(),
-                stage: stage.clone(),
+                stage,
                 answers: answers.to_vec(),
                 results: results.to_vec(),
+                reach: 0.0,
             };
-            let met = (scene.place.clone(), scene.state.to_vec());
-            self.votes.borrow_mut().insert((met, noted.action.to_string(), stage), vote);
+            self.ballots.borrow_mut().insert(number, vote);
+            worth.met.insert(number, 1.0);
         }
     }
 }

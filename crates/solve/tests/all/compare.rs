@@ -1,0 +1,243 @@
+//! Both solvers on the same games: payoffs, last states, choices and ballots of the first period.
+
+use crate::generate::{self, Game};
+use crate::oracle::{Answer, solve};
+use crate::shrink::shrink;
+use crate::{oracle, show};
+use game::graph::{ActionRef, Edge, Kind};
+use game::{Draw, Limits};
+use std::collections::BTreeMap;
+
+/// How far apart two answers may be. Payoffs are compared relative to the largest payoff of the game, at least one util;
+/// probabilities as they are.
+const TOLERANCE: f64 = 1e-12;
+
+/// Games compared: `FORMATEUR_ORACLE_GAMES` of them, from seed `FORMATEUR_ORACLE_SEED` on.
+fn games() -> (u64, u64) {
+    let set = |name: &str, default| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default);
+    (set("FORMATEUR_ORACLE_SEED", 0), set("FORMATEUR_ORACLE_GAMES", 300))
+}
+
+/// Steps the slow solver may take on a game.
+const STEPS: u64 = 20_000;
+
+#[test]
+fn both_solvers_agree_on_generated_games() {
+    let (first, number) = games();
+    let mut worst: BTreeMap<&'static str, (f64, u64)> = BTreeMap::new();
+    let (mut choices, mut ballots) = (0, 0);
+    for seed in first..first + number {
+        let (game, slow) = generate::game(seed, STEPS);
+        choices += slow.first.len();
+        ballots += slow.ballots.len();
+        let apart = match real(&game) {
+            Ok(fast) => differences(&game, &slow, &fast),
+            Err(refusal) => panic!("{refusal}\n{}", show::page(&game)),
+        };
+        if let Some((what, by)) = apart.iter().find(|(_, by)| **by > TOLERANCE) {
+            report(game, what, *by);
+        }
+        for (what, by) in apart {
+            let entry = worst.entry(what).or_insert((0.0, seed));
+            if by > entry.0 {
+                *entry = (by, seed);
+            }
+        }
+    }
+    println!("{number} games from seed {first}, {choices} choices and {ballots} ballots of first periods");
+    for (what, (by, seed)) in worst {
+        println!("{what}: at most {by:.1e} apart (seed {seed})");
+    }
+}
+
+/// Says what is wrong with the smallest game in which the same thing is.
+fn report(game: Game, what: &str, by: f64) -> ! {
+    let seed = game.seed;
+    let apart = |game: &Game| match real(game) {
+        Ok(fast) => differences(game, &solve(&game.case, game.draw()), &fast),
+        Err(_) => BTreeMap::new(),
+    };
+    let small = shrink(game, |game| apart(game).get(what).is_some_and(|by| *by > TOLERANCE));
+    let slow = solve(&small.case, small.draw());
+    let (page, slow, fast) = (show::page(&small), show::answer(&slow), real(&small).expect("it compiled before"));
+    panic!("seed {seed}: {what} {by:e} apart; the smallest game where it is:\n{page}\n\nslow: {slow}\nfast: {fast}");
+}
+
+/// What the real solver says.
+#[derive(Debug)]
+pub struct Fast {
+    pub payoffs: Vec<f64>,
+    pub last: BTreeMap<Vec<usize>, f64>,
+    choices: Vec<Chosen>,
+    ballots: Vec<Balloted>,
+}
+
+impl std::fmt::Display for Fast {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        writeln!(f, "payoffs {:?}\nlast {:?}", self.payoffs, self.last)?;
+        for Chosen { at, actions, reach } in &self.choices {
+            writeln!(f, "choice at {at:?}: {actions:?} (reached {reach:e})")?;
+        }
+        for Balloted { at, results, reach } in &self.ballots {
+            writeln!(f, "ballot at {at:?}: {results:?} (reached {reach:e})")?;
+        }
+        Ok(())
+    }
+}
+
+/// A decision with more than one way out: turn, slot, decider, probabilities by action, chance of coming to it.
+#[derive(Debug, Clone)]
+struct Chosen {
+    at: (String, usize, usize),
+    actions: BTreeMap<String, f64>,
+    reach: f64,
+}
+
+/// A ballot: action and kind, chances of its results, chance of coming to it.
+#[derive(Debug, Clone)]
+struct Balloted {
+    at: (String, usize, String, &'static str),
+    results: Vec<f64>,
+    reach: f64,
+}
+
+pub fn real(game: &Game) -> Result<Fast, game::Refusal> {
+    let compiled = game::compile(&game.case, &Limits::default())?;
+    let draw = Draw { numbers: game.numbers.clone(), readings: game.readings.clone() };
+    Ok(solve::solve(&compiled, &draw, |solved| {
+        let mut states = vec![0.0; compiled.last.len()];
+        states[compiled.start as usize] = 1.0;
+        let mut fast = Fast { payoffs: solved.payoffs(), last: BTreeMap::new(), choices: vec![], ballots: vec![] };
+        for (state, p) in solved.last() {
+            fast.last.insert(state.iter().map(|position| usize::from(*position)).collect(), p);
+        }
+        let turn = |turn: u16| compiled.turns[usize::from(turn)].id.clone();
+        for node in solved.choices(0, &states) {
+            match node.kind {
+                Kind::Decide { actor, turn: t, slot } => {
+                    let name = |label: u32| match label {
+                        Edge::HOLD => "hold".to_string(),
+                        action => {
+                            let action = u16::try_from(action).expect("a position in a menu");
+                            solved.action_id(ActionRef { turn: t, slot, action }).to_string()
+                        }
+                    };
+                    fast.choices.push(Chosen {
+                        at: (turn(t), usize::from(slot), usize::from(actor)),
+                        actions: node.edges.iter().map(|(label, p)| (name(*label), *p)).collect(),
+                        reach: node.reach,
+                    });
+                }
+                Kind::Ballot { action, sitting, .. } => fast.ballots.push(Balloted {
+                    at: (
+                        turn(action.turn),
+                        usize::from(action.slot),
+                        solved.action_id(action).to_string(),
+                        if sitting { "sitting" } else { "vote" },
+                    ),
+                    results: vec![node.edges[0].1],
+                    reach: node.reach,
+                }),
+                Kind::Names { action, names, .. } => fast.ballots.push(Balloted {
+                    at: (turn(action.turn), usize::from(action.slot), solved.action_id(action).to_string(), "names"),
+                    results: node.edges[..usize::from(names)].iter().map(|(_, p)| *p).collect(),
+                    reach: node.reach,
+                }),
+                Kind::Chance { .. } => {}
+            }
+        }
+        fast
+    }))
+}
+
+/// The largest difference of each kind; infinite where one has what the other lacks.
+fn differences(game: &Game, slow: &Answer, fast: &Fast) -> BTreeMap<&'static str, f64> {
+    let size = slow.payoffs.iter().fold(1.0, |size: f64, payoff| size.max(payoff.abs()));
+    let payoffs = slow.payoffs.iter().zip(&fast.payoffs).map(|(slow, fast)| (slow - fast).abs() / size);
+    let mut states: Vec<&Vec<usize>> = slow.last.keys().chain(fast.last.keys()).collect();
+    states.dedup();
+    let chance = |last: &BTreeMap<Vec<usize>, f64>, state: &Vec<usize>| last.get(state).copied().unwrap_or(0.0);
+    let last = states.iter().map(|state| (chance(&slow.last, state) - chance(&fast.last, state)).abs());
+    let (choices, votes) = (chosen(game, slow), balloted(slow));
+    BTreeMap::from([
+        ("payoffs", payoffs.fold(0.0, worse)),
+        ("last states", last.fold(0.0, worse)),
+        ("choices", matched(&choices, &fast.choices, apart)),
+        ("choices' frequency", frequencies(&choices, &fast.choices)),
+        (
+            "ballots",
+            matched(&votes, &fast.ballots, |l, r| {
+                if l.at == r.at {
+                    l.results.iter().zip(&r.results).map(|(l, r)| (l - r).abs()).fold(0.0, worse)
+                } else {
+                    f64::INFINITY
+                }
+            }),
+        ),
+    ])
+}
+
+/// The larger of two differences, and anything rather than a NaN.
+fn worse(left: f64, right: f64) -> f64 {
+    if right.is_nan() || right > left { if right.is_nan() { f64::INFINITY } else { right } } else { left }
+}
+
+fn chosen(game: &Game, slow: &Answer) -> Vec<Chosen> {
+    let open = slow.first.iter().filter(|choice| choice.actions.len() > 1 && choice.reach > 0.0);
+    open.map(|choice| {
+        let actor = game.case.actors[choice.decider.index()].id.clone();
+        let actor = game.case.actors.iter().position(|a| a.id == actor).expect("an actor");
+        Chosen {
+            at: (choice.turn.clone(), choice.slot, actor),
+            actions: choice.actions.iter().cloned().collect(),
+            reach: choice.reach,
+        }
+    })
+    .collect()
+}
+
+fn balloted(slow: &Answer) -> Vec<Balloted> {
+    let vote = |vote: &oracle::Vote| {
+        let kind = match vote.stage.as_str() {
+            "sitting" => "sitting",
+            "vote" => "vote",
+            _ => "names",
+        };
+        Balloted {
+            at: (vote.turn.clone(), vote.slot, vote.action.clone(), kind),
+            results: vote.results.clone(),
+            reach: vote.reach,
+        }
+    };
+    slow.ballots.iter().filter(|vote| vote.reach > 0.0).map(vote).collect()
+}
+
+fn apart(left: &Chosen, right: &Chosen) -> f64 {
+    if left.at != right.at || !left.actions.keys().eq(right.actions.keys()) {
+        return f64::INFINITY;
+    }
+    left.actions.iter().map(|(action, p)| (p - right.actions[action]).abs()).fold(0.0, worse)
+}
+
+/// How far the worst of either list is from its nearest in the other.
+fn matched<T>(left: &[T], right: &[T], apart: impl Fn(&T, &T) -> f64) -> f64 {
+    let nearest = |one: &T, list: &[T], flip: bool| {
+        let distance = |other| if flip { apart(other, one) } else { apart(one, other) };
+        list.iter().map(distance).fold(f64::INFINITY, f64::min)
+    };
+    let left_to_right = left.iter().map(|one| nearest(one, right, false)).fold(0.0, worse);
+    right.iter().map(|one| nearest(one, left, true)).fold(left_to_right, worse)
+}
+
+/// How often each action is taken in the first period: both solvers must come to the same choices as often.
+fn frequencies(left: &[Chosen], right: &[Chosen]) -> f64 {
+    let mut sums: BTreeMap<_, f64> = BTreeMap::new();
+    for (list, sign) in [(left, 1.0), (right, -1.0)] {
+        for choice in list {
+            for (action, p) in &choice.actions {
+                *sums.entry((&choice.at, action)).or_insert(0.0) += sign * p * choice.reach;
+            }
+        }
+    }
+    sums.values().map(|difference| difference.abs()).fold(0.0, worse)
+}
