@@ -70,26 +70,26 @@ pub fn beta_quantile(a: f64, b: f64, u: f64) -> f64 {
 struct Beta {
     a: f64,
     b: f64,
-    /// ln B(a, b).
-    ln_beta: f64,
+    /// ln B(a, b), what makes the density integrate to 1.
+    ln_norm: f64,
 }
 
 impl Beta {
     fn new(a: f64, b: f64) -> Beta {
-        Beta { a, b, ln_beta: ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b) }
+        Beta { a, b, ln_norm: ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b) }
     }
 
     fn mirrored(&self) -> Beta {
-        Beta { a: self.b, b: self.a, ln_beta: self.ln_beta }
+        Beta { a: self.b, b: self.a, ln_norm: self.ln_norm }
     }
 
     /// xᵃ (1 − x)ᵇ / B(a, b): the density times x (1 − x).
     fn weight(&self, x: f64) -> f64 {
-        exp(self.a * ln(x) + self.b * ln_1p(-x) - self.ln_beta)
+        exp(self.a * ln(x) + self.b * ln_1p(-x) - self.ln_norm)
     }
 
     fn below(&self, x: f64) -> f64 {
-        if x.is_nan() || self.ln_beta.is_nan() {
+        if x.is_nan() || self.ln_norm.is_nan() {
             return f64::NAN;
         }
         if x <= 0.0 || x >= 1.0 {
@@ -130,7 +130,7 @@ impl Beta {
 
     /// The quantile of `u` ≤ ½.
     fn lower_quantile(&self, u: f64) -> f64 {
-        if u.is_nan() || self.ln_beta.is_nan() {
+        if u.is_nan() || self.ln_norm.is_nan() {
             return f64::NAN;
         }
         if u <= 0.0 {
@@ -138,7 +138,7 @@ impl Beta {
         }
         let (mut low, mut high) = (0.0, 1.0);
         // Near 0 the distribution function is xᵃ / (a B(a, b)).
-        let mut x = exp((ln(u) + ln(self.a) + self.ln_beta) / self.a).clamp(f64::MIN_POSITIVE, 0.5);
+        let mut x = exp((ln(u) + ln(self.a) + self.ln_norm) / self.a).clamp(f64::MIN_POSITIVE, 0.5);
         for _ in 0..NEWTON_STEPS {
             let error = self.below(x) - u;
             if error > 0.0 {

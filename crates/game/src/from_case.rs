@@ -62,6 +62,8 @@ struct Shared<'c> {
     boundary: Vec<u32>,
     boundary_states: Vec<StateId>,
     n_edges: usize,
+    /// Changes of single variables met, with the action that made them (or `None`): variable, from, to.
+    changes: rustc_hash::FxHashSet<(u16, u8, u8, Option<ActionRef>)>,
 }
 
 /// What led to a state, for the path in an error.
@@ -204,6 +206,7 @@ impl<'c> Compiler<'c> {
                 boundary: Vec::new(),
                 boundary_states: Vec::new(),
                 n_edges: 0,
+                changes: rustc_hash::FxHashSet::default(),
             },
         })
     }
@@ -291,6 +294,7 @@ impl<'c> Compiler<'c> {
             tallies: std::mem::take(&mut shared.tallies),
             answers: std::mem::take(&mut shared.answers),
             table: std::mem::take(&mut shared.table),
+            irreversible: shared.irreversible(),
             turns: case
                 .turns
                 .iter()
@@ -375,6 +379,33 @@ impl Shared<'_> {
         }
         path.reverse();
         path
+    }
+
+    /// Actions that change something nothing else can change back.
+    fn irreversible(&self) -> Vec<ActionRef> {
+        let mut steps: Vec<(u16, u8, u8)> = self.changes.iter().map(|&(v, a, b, _)| (v, a, b)).collect();
+        steps.sort_unstable();
+        steps.dedup();
+        let leads = |variable: u16, from: u8, to: u8| {
+            let (mut open, mut seen) = (vec![from], [false; 256]);
+            while let Some(at) = open.pop() {
+                if at == to {
+                    return true;
+                }
+                if !std::mem::replace(&mut seen[usize::from(at)], true) {
+                    open.extend(steps.iter().filter(|s| s.0 == variable && s.1 == at).map(|s| s.2));
+                }
+            }
+            false
+        };
+        let mut found: Vec<ActionRef> = self
+            .changes
+            .iter()
+            .filter_map(|&(variable, from, to, action)| action.filter(|_| !leads(variable, to, from)))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     fn tally(&mut self, tally: Tally) -> u32 {

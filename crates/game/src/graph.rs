@@ -31,8 +31,47 @@ pub struct Game {
     pub answers: Vec<Vec<Answering>>,
     /// Turns' ids, with the ids of each slot's actions: what labels refer to.
     pub turns: Vec<TurnNames>,
+    /// Actions that change something nothing can change back.
+    pub irreversible: Vec<ActionRef>,
     pub events: Vec<String>,
     pub clocks: Vec<String>,
+}
+
+impl Game {
+    /// A state a period can begin in: positions of the variables' values.
+    pub fn state(&self, state: usize) -> &[u8] {
+        &self.states[state * self.n_variables..][..self.n_variables]
+    }
+
+    /// How many states a period can begin in.
+    pub fn n_states(&self) -> usize {
+        self.last.len()
+    }
+
+    /// Whether play that has come to one of these states at the beginning of a period stays among them.
+    pub fn is_closed(&self, states: &[bool]) -> bool {
+        self.segments.iter().all(|segment| {
+            let stays = |child: Child, nodes: &[bool]| match child {
+                Child::Node(node) => nodes[node as usize],
+                Child::Next(state) => states[state as usize],
+            };
+            let mut nodes = Vec::with_capacity(segment.nodes.len());
+            for node in &segment.nodes {
+                let edges = &segment.edges[node.first as usize..][..node.count as usize];
+                nodes.push(edges.iter().all(|edge| stays(edge.to.child, &nodes)));
+            }
+            segment
+                .roots
+                .iter()
+                .zip(states)
+                .all(|(root, within)| !within || root.is_none_or(|root| stays(root.child, &nodes)))
+        })
+    }
+
+    /// Edges of one period, the largest kind.
+    pub fn edges_per_period(&self) -> usize {
+        self.segments.iter().map(|segment| segment.edges.len()).max().unwrap_or(0)
+    }
 }
 
 /// What a turn is called and what it offers.

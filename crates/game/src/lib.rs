@@ -15,6 +15,7 @@ mod tools;
 
 pub mod beta;
 pub mod binomial;
+pub mod choice;
 pub mod draw;
 pub mod graph;
 pub mod law;
@@ -27,4 +28,5 @@ pub mod tally;
 pub use draw::{Draw, Drawing};
 pub use from_case::compile;
 pub use graph::Game;
+pub use lookup::holds;
 pub use refusal::{Limits, Refusal};

@@ -165,6 +165,11 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a condition holds in a state, given as positions of the variables' values, on a day.
+pub fn holds(case: &Case, condition: &Expr, at: &Positions, begins: Date) -> bool {
+    truth(Reader { case, begins }.value(condition, at))
+}
+
 fn into_slot(known: Known, table: &mut Table) -> Slot {
     match known {
         Known::Value(value) => table.constant(real(value)),

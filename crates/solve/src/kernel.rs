@@ -146,6 +146,9 @@ pub fn sweep<const L: usize>(
                     fail[lane] = 1.0 - pass[lane];
                 }
                 policy[program.policy[i] as usize] = pass;
+                if program.answers {
+                    policy[program.policy[i] as usize + 1..][..room.yes.len()].copy_from_slice(&room.yes);
+                }
                 add(&mut out, &pass, passed, edges[0].to.payments, game, lanes);
                 add(&mut out, &fail, failed, edges[1].to.payments, game, lanes);
                 for (elector, answering) in answers.iter().enumerate() {

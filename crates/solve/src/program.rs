@@ -15,6 +15,8 @@ pub struct SegmentProgram {
     /// Where each node's choice probabilities begin among those stored for a period.
     pub policy: Vec<u32>,
     pub n_policy: usize,
+    /// Whether electors' answers are stored too.
+    pub answers: bool,
     /// Roots that are nodes, by node: `(node, boundary state, payments)`, in order of nodes.
     pub roots: Vec<(u32, u32, PaymentsId)>,
     /// Roots that lead straight to the next period: `(boundary state, next state, payments)`.
@@ -22,21 +24,24 @@ pub struct SegmentProgram {
 }
 
 impl Program {
-    pub fn of(game: &Game) -> Program {
-        Program { segments: game.segments.iter().map(segment).collect() }
+    /// `answers`: whether each elector's chance of a yes is stored beside a ballot's chance of passing.
+    pub fn of(game: &Game, answers: bool) -> Program {
+        Program { segments: game.segments.iter().map(|s| segment(game, s, answers)).collect() }
     }
 }
 
-/// How many probabilities a node stores per period.
-pub fn stored(kind: Kind, count: u32) -> u32 {
+/// How many probabilities a node stores per period: one per edge of a decision or of a round among names; the chance of
+/// passing of a ballot, followed, where wanted, by its electors' chances of a yes.
+fn stored(game: &Game, kind: Kind, count: u32, with_answers: bool) -> u32 {
     match kind {
         Kind::Decide { .. } | Kind::Names { .. } => count,
+        Kind::Ballot { answers, .. } if with_answers => 1 + game.answers[answers as usize].len() as u32,
         Kind::Ballot { .. } => 1,
         Kind::Chance { .. } => 0,
     }
 }
 
-fn segment(segment: &Segment) -> SegmentProgram {
+fn segment(game: &Game, segment: &Segment, answers: bool) -> SegmentProgram {
     let n = segment.nodes.len();
     let mut last_use: Vec<u32> = (0..n as u32).collect();
     for (i, node) in segment.nodes.iter().enumerate() {
@@ -75,7 +80,7 @@ fn segment(segment: &Segment) -> SegmentProgram {
             free.push(place[i]);
         }
         policy.push(n_policy);
-        n_policy += stored(segment.nodes[i].kind, segment.nodes[i].count);
+        n_policy += stored(game, segment.nodes[i].kind, segment.nodes[i].count, answers);
     }
     let (mut roots, mut passing) = (Vec::new(), Vec::new());
     for (boundary, root) in segment.roots.iter().enumerate() {
@@ -88,5 +93,5 @@ fn segment(segment: &Segment) -> SegmentProgram {
         }
     }
     roots.sort_unstable();
-    SegmentProgram { place, n_places: n_places as usize, policy, n_policy: n_policy as usize, roots, passing }
+    SegmentProgram { place, n_places: n_places as usize, policy, n_policy: n_policy as usize, answers, roots, passing }
 }

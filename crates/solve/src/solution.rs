@@ -2,9 +2,9 @@
 
 use crate::count::Count;
 use crate::kernel::{Lanes, Room, sweep};
-use crate::program::{Program, stored};
+use crate::program::Program;
 use game::draw::Draw;
-use game::graph::{ActionRef, Child, Game, Kind};
+use game::graph::{ActionRef, Child, Game, Kind, Voicing};
 use game::table::Table;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -19,11 +19,14 @@ pub enum Want {
     Payoffs,
     /// Choices too, so that one can go forwards.
     Policy,
+    /// Electors' answers too.
+    Answers,
 }
 
 /// A game ready to be solved for any number of draws.
 pub struct Solver<'g> {
     game: &'g Game,
+    want: Want,
     program: Program,
     /// Whether each tally's electors that weigh their answer always come, so that nobody but flexible members is away.
     comes_fully: Vec<bool>,
@@ -51,25 +54,30 @@ pub struct Node {
     pub kind: Kind,
     /// `(label, probability)` per edge; at ballots 0 is passing, 1 failing.
     pub edges: Vec<(u32, f64)>,
+    /// At ballots, each elector's chance of a yes (or of attending). Only with [`Want::Answers`].
+    pub answers: Vec<f64>,
+    /// Prior weight of each edge of a decision.
+    pub priors: Vec<f64>,
     /// Chance of coming to the node in the period.
     pub reach: f64,
 }
 
 impl<'g> Solver<'g> {
-    pub fn new(game: &'g Game) -> Solver<'g> {
+    /// A solver that can give `want` and anything less.
+    pub fn new(game: &'g Game, want: Want) -> Solver<'g> {
         let mut comes_fully = vec![true; game.tallies.len()];
         for segment in &game.segments {
             for node in &segment.nodes {
                 if let Kind::Ballot { tally, answers, .. } | Kind::Names { tally, answers, .. } = node.kind {
                     let all_come = game.answers[answers as usize].iter().all(|a| match a.voice {
-                        game::graph::Voicing::Habit { comes, .. } => comes == Table::ONE,
-                        game::graph::Voicing::Actor(_) | game::graph::Voicing::Silent => true,
+                        Voicing::Habit { comes, .. } => comes == Table::ONE,
+                        Voicing::Actor(_) | Voicing::Silent => true,
                     });
                     comes_fully[tally as usize] &= all_come;
                 }
             }
         }
-        Solver { game, program: Program::of(game), comes_fully }
+        Solver { game, want, program: Program::of(game, want == Want::Answers), comes_fully }
     }
 
     /// Solves draws on all cores and hands each solution to `read`; answers come back in the order of the draws,
@@ -77,7 +85,6 @@ impl<'g> Solver<'g> {
     pub fn each<R: Send>(
         &self,
         draws: &[Draw],
-        want: Want,
         done: &(dyn Fn(usize) + Sync),
         read: impl Fn(usize, &Solved) -> R + Sync,
     ) -> Vec<R> {
@@ -85,7 +92,7 @@ impl<'g> Solver<'g> {
             .par_chunks(LANES)
             .enumerate()
             .map_init(Buffers::default, |buffers, (chunk, draws)| {
-                let block = self.block(draws, want, buffers);
+                let block = self.block(draws, buffers);
                 let answers = (0..draws.len())
                     .map(|lane| {
                         let solved = Solved { game: self.game, program: &self.program, block: &block, lane };
@@ -100,7 +107,7 @@ impl<'g> Solver<'g> {
         blocks.into_iter().flatten().collect()
     }
 
-    fn block(&self, draws: &[Draw], want: Want, buffers: &mut Buffers) -> Block {
+    fn block(&self, draws: &[Draw], buffers: &mut Buffers) -> Block {
         // A last, shorter block repeats its last draw.
         let draws: [&Draw; LANES] = std::array::from_fn(|lane| &draws[lane.min(draws.len() - 1)]);
         let game = self.game;
@@ -126,8 +133,9 @@ impl<'g> Solver<'g> {
         }
         buffers.now.clear();
         buffers.now.resize(n_states * actors, [0.0; LANES]);
+        let keep = self.want != Want::Payoffs;
         let mut policy = std::mem::take(&mut buffers.policy);
-        policy.resize_with(if want == Want::Policy { game.periods.len() } else { 1 }, Vec::new);
+        policy.resize_with(if keep { game.periods.len() } else { 1 }, Vec::new);
         for (t, period) in game.periods.iter().enumerate().rev() {
             let segment = &game.segments[period.segment];
             let program = &self.program.segments[period.segment];
@@ -139,7 +147,7 @@ impl<'g> Solver<'g> {
                     }
                 }
             }
-            let stored = &mut policy[if want == Want::Policy { t } else { 0 }];
+            let stored = &mut policy[if keep { t } else { 0 }];
             stored.resize(program.n_policy, [0.0; LANES]);
             run_sweep(
                 game,
@@ -313,9 +321,17 @@ impl Solved<'_> {
             .nodes
             .iter()
             .enumerate()
-            .filter(|(i, node)| reach[*i] > 0.0 && stored(node.kind, node.count) > 0)
+            .filter(|(i, node)| reach[*i] > 0.0 && !matches!(node.kind, Kind::Chance { .. }))
             .map(|(i, node)| Node {
                 kind: node.kind,
+                answers: self.answers(period, i),
+                priors: match node.kind {
+                    Kind::Decide { .. } => segment.edges[node.first as usize..][..node.count as usize]
+                        .iter()
+                        .map(|edge| self.value(edge.weight))
+                        .collect(),
+                    _ => Vec::new(),
+                },
                 edges: segment.edges[node.first as usize..][..node.count as usize]
                     .iter()
                     .enumerate()
@@ -324,6 +340,48 @@ impl Solved<'_> {
                 reach: reach[i],
             })
             .collect()
+    }
+
+    fn answers(&self, period: usize, node: usize) -> Vec<f64> {
+        let kind = self.game.periods[period].segment;
+        let program = &self.program.segments[kind];
+        match self.game.segments[kind].nodes[node].kind {
+            Kind::Ballot { answers, .. } if program.answers => {
+                let n = self.game.answers[answers as usize].len();
+                let at = program.policy[node] as usize + 1;
+                self.block.policy[period][at..at + n].iter().map(|p| p[self.lane]).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Chance that a ballot passes if each actor stands to gain this much from a yes (or from attending) in this draw.
+    pub fn passes(&self, tally: u32, answers: u32, gain: impl Fn(u16) -> f64) -> f64 {
+        let lane = self.lane;
+        let values = &self.block.lanes.values;
+        let (yes, no): (Vec<_>, Vec<_>) = self.game.answers[answers as usize]
+            .iter()
+            .map(|answering| {
+                let (yes, no) = match answering.voice {
+                    Voicing::Actor(actor) => {
+                        let p = game::real::sigmoid(self.block.lanes.precision[usize::from(actor)][lane] * gain(actor));
+                        (p, 1.0 - p)
+                    }
+                    Voicing::Habit { comes, yes } => {
+                        let (comes, yes) = (values[comes.index()][lane], values[yes.index()][lane]);
+                        (comes * yes, comes * (1.0 - yes))
+                    }
+                    Voicing::Silent => (0.0, 0.0),
+                };
+                ([yes; LANES], [no; LANES])
+            })
+            .unzip();
+        self.block.lanes.counts[tally as usize].passes(&yes, &no, &mut Vec::new())[lane]
+    }
+
+    /// An actor's precision in this draw.
+    pub fn precision(&self, actor: usize) -> f64 {
+        self.block.lanes.precision[actor][self.lane]
     }
 
     /// Distribution over the last states: positions of the variables' values, with probability.
@@ -354,7 +412,7 @@ impl Solved<'_> {
 
 /// Solves one draw and reads it.
 pub fn solve<R: Send>(game: &Game, draw: &Draw, read: impl Fn(&Solved) -> R + Sync) -> R {
-    let solver = Solver::new(game);
-    let mut answers = solver.each(std::slice::from_ref(draw), Want::Policy, &|_| (), |_, solved| read(solved));
+    let solver = Solver::new(game, Want::Answers);
+    let mut answers = solver.each(std::slice::from_ref(draw), &|_| (), |_, solved| read(solved));
     answers.pop().expect("one draw, one answer")
 }

@@ -1,5 +1,8 @@
 //! Tests of the game crate through its public items, in one binary because links are slow.
 
+mod binomial;
+mod choice;
 mod distributions;
 mod double;
 mod real;
+mod sobol;
