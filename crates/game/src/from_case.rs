@@ -114,6 +114,8 @@ struct Branch {
 /// An action as it stands in a state: what it would do, ready for comparison with others.
 #[derive(PartialEq)]
 struct Prepared {
+    /// What is paid for putting it to the ballot, whatever comes of it.
+    due: PaymentsId,
     ballot: Option<PreparedBallot>,
     results: Vec<Branch>,
     failed: Vec<Branch>,
@@ -609,19 +611,23 @@ impl<'c> Builder<'c> {
         let tools = &mut self.tools;
         let WhoTools::Body(members) = &mut tools.turns[turn].slots[slot].who else { return Ok(hold) };
         let mut proposers = Vec::with_capacity(members.len());
-        for (post, weight) in members {
+        for (post, weight, most) in members {
             let actor = post.as_mut().map_or(NOBODY, |post| post.actor(&tools.reader, row));
             if actor != NOBODY {
-                proposers.push((actor, weight.slot(&tools.reader, row, &mut shared.table)));
+                let weight = weight.slot(&tools.reader, row, &mut shared.table);
+                proposers.push((actor, shared.table.term(Term::Whole(weight, *most))));
             }
         }
         let total = proposers.iter().map(|p| p.1).reduce(|a, b| shared.table.sum(a, b));
         let Some(total) = total else { return Ok(hold) };
-        let mut branches = Vec::with_capacity(proposers.len());
+        let mut branches = Vec::with_capacity(proposers.len() + 1);
         for (actor, weight) in proposers {
             let share = shared.table.term(Term::Arithmetic(case::expr::Arithmetic::Divide, weight, total));
             branches.push((share, self.decide(actor, turn, slot, edges.to_vec(), shared)?));
         }
+        // Nobody proposes where all weights are 0 in a draw.
+        let nobody = shared.table.term(Term::Compare(case::expr::Comparison::Equal, total, Table::ZERO));
+        branches.push((nobody, hold));
         self.chance(Cause::Proposer(turn as u16), &branches, shared)
     }
 
@@ -690,13 +696,18 @@ impl<'c> Builder<'c> {
     ) -> Result<Prepared, Refusal> {
         let origin = Origin::Action(action);
         let pays = self.pays(&mut tools.pays, row, shared);
-        let results = self.branches(&mut tools.results, &pays, state, row, origin, shared)?;
+        // A body's action is paid for if it passes, anybody else's whether or not it does.
+        let slots = &self.tools.turns[usize::from(action.turn)].slots;
+        let of_body = matches!(slots[usize::from(action.slot)].who, WhoTools::Body(_));
+        let (due, passing) = if tools.ballot.is_none() || of_body { (vec![], pays) } else { (pays, vec![]) };
+        let due = shared.payments.intern(due, &mut shared.table);
+        let results = self.branches(&mut tools.results, &passing, state, row, origin, shared)?;
         let failed = self.branches(&mut tools.failed, &[], state, row, origin, shared)?;
         let ballot = match &mut tools.ballot {
             None => None,
-            Some(ballot) => Some(self.ballot(ballot, state, row, origin, shared)?),
+            Some(ballot) => Some(self.ballot(ballot, &passing, state, row, origin, shared)?),
         };
-        Ok(Prepared { ballot, results, failed })
+        Ok(Prepared { due, ballot, results, failed })
     }
 
     fn pays(&mut self, pays: &mut [Payment<'c>], row: &[u8], shared: &mut Shared<'c>) -> Vec<(u16, Slot)> {
@@ -749,8 +760,8 @@ impl<'c> Builder<'c> {
             let payments = shared.payments.intern(payments, &mut shared.table);
             add(&mut branches, Branch { weight, state: to, payments }, &mut shared.table);
         }
-        // Chances that leave something to nobody leave it to nothing happening.
-        if n_rest == 0 && !all.is_empty() {
+        // Chances that leave something to nobody, or no outcome at all, leave it to nothing happening.
+        if n_rest == 0 {
             let weight = shared.table.term(Term::Rest(all, 1));
             if weight != Table::ZERO {
                 let payments = shared.payments.intern(paid.to_vec(), &mut shared.table);
@@ -963,12 +974,13 @@ impl<'c> Builder<'c> {
                 self.round(0, &standing, &wins, answers, failed, place, shared)?
             }
         };
-        match ballot.sitting {
-            None => Ok(vote),
+        let step = match ballot.sitting {
+            None => vote,
             Some((tally, answers)) => {
-                self.poll(Kind::Ballot { tally, answers, action, sitting: true }, &[vote, hold], shared)
+                self.poll(Kind::Ballot { tally, answers, action, sitting: true }, &[vote, hold], shared)?
             }
-        }
+        };
+        Ok(self.paying(step, prepared.due, shared))
     }
 
     fn outcome(&mut self, branches: &[Branch], place: Place, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
@@ -1051,6 +1063,7 @@ impl<'c> Builder<'c> {
     fn ballot(
         &mut self,
         tools: &mut BallotTools<'c>,
+        passing: &[(u16, Slot)],
         state: StateId,
         row: &[u8],
         origin: Origin,
@@ -1077,7 +1090,7 @@ impl<'c> Builder<'c> {
             FormTools::Names { results, .. } => {
                 let mut taken = std::mem::take(results);
                 let prepared: Result<Vec<_>, _> =
-                    taken.iter_mut().map(|r| self.branches(r, &[], state, row, origin, shared)).collect();
+                    taken.iter_mut().map(|r| self.branches(r, passing, state, row, origin, shared)).collect();
                 if let FormTools::Names { results, .. } = &mut tools.form {
                     *results = taken;
                 }
@@ -1253,7 +1266,7 @@ impl Prepared {
                     }
                 }
         });
-        ballot && idle(&self.results) && idle(&self.failed)
+        ballot && self.due == PaymentsId::NONE && idle(&self.results) && idle(&self.failed)
     }
 }
 
