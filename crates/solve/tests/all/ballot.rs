@@ -81,7 +81,7 @@ impl<'a> Tables<'a> {
 
     /// Per elector the chances of each answer, and last of none; `worths` is what an actor gets if its answer decides.
     ///
-    /// CHOICE: where no sitting came first a habit attends by its chance also in a ballot among names, in each round anew.
+    /// CHOICE: a habit's chance of attending plays no part among names: it "says each with equal chance".
     pub fn chances(&self, answers: &[Answer], votes: bool, worths: &dyn Fn(ActorId) -> Vec<f64>) -> Vec<Vec<f64>> {
         let names = matches!(answers[0], Answer::Name(_));
         let of = |(i, elector): (usize, &Elector)| {
@@ -92,10 +92,9 @@ impl<'a> Tables<'a> {
                     (logit(precision, &worths), 1.0)
                 }
                 Speaker::Habit { attend, .. } if !votes => (vec![attend, 1.0 - attend], 1.0),
+                Speaker::Habit { .. } if names => (vec![1.0 / answers.len() as f64; answers.len()], 1.0),
                 Speaker::Habit { attend, yes } => {
-                    let line =
-                        if names { vec![1.0 / answers.len() as f64; answers.len()] } else { vec![yes, 1.0 - yes] };
-                    (line, if self.ballot.sitting.is_none() { attend } else { 1.0 })
+                    (vec![yes, 1.0 - yes], if self.ballot.sitting.is_none() { attend } else { 1.0 })
                 }
                 Speaker::Nobody => (vec![0.0; answers.len()], 0.0),
             };
@@ -235,7 +234,7 @@ pub struct Side {
 
 /// Whether `side` reaches the rule against `other`.
 ///
-/// CHOICE: with no vote cast at all, "at least" a share of votes is reached (0 ≥ 0), "more than" is not.
+/// CHOICE: a side without a vote does not reach a share of the votes, though 0 ≥ x·0: nobody voting decides nothing.
 pub fn reaches(view: &View, electorate: &Electorate, rule: &Rule, side: Side, other: Side) -> bool {
     match view.rule(rule) {
         Rule::Share { part: (part, whole), strict, of } => {
@@ -245,7 +244,8 @@ pub fn reaches(view: &View, electorate: &Electorate, rule: &Rule, side: Side, ot
             };
             // votes > x·M exactly where votes ≥ ⌊xM⌋ + 1, and votes ≥ x·M where votes ≥ ⌈xM⌉.
             let (ours, needed) = (u64::from(side.votes) * u64::from(*whole), u64::from(*part) * u64::from(all));
-            if *strict { ours > needed } else { ours >= needed }
+            let nobody = *of != Of::Members && side.votes == 0;
+            !nobody && if *strict { ours > needed } else { ours >= needed }
         }
         Rule::Count(number) => side.votes >= *number,
         Rule::Consent => side.all,

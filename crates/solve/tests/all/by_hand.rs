@@ -271,10 +271,15 @@ fn lots_decide_between_the_equally_placed() {
     turn(&mut game, "n", Expr::ALWAYS, Who::Nature, vec![elect]);
     wants(&mut game, &[(A, v, 1, 1.0), (B, v, 2, 0.4)]);
     let (a, b) = (logistic(1.0 - 0.3), logistic(-2.0 * 0.4));
-    // a and b agree on x, or they differ and the habit (x with a quarter, away with a half) or a lot decides.
+    // a and b agree on x, or they differ and the habit decides.
     let split = a * (1.0 - b) + b * (1.0 - a);
     let answer = solved(&game);
-    close(ends_at(&answer, v, 1), a * b + split * (0.25 + 0.5 * 0.5));
+    close(ends_at(&answer, v, 1), a * b + split * 0.5);
+    close(answer.payoffs[0], ends_at(&answer, v, 1) + 0.3 * (1.0 - a));
+    // Without the habit a lot does.
+    game.electorates[0].electors.pop();
+    let answer = solved(&game);
+    close(ends_at(&answer, v, 1), a * b + split * 0.5);
     close(answer.payoffs[0], ends_at(&answer, v, 1) + 0.3 * (1.0 - a));
 }
 

@@ -75,7 +75,7 @@ pub struct Fast {
 impl std::fmt::Display for Fast {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         writeln!(f, "payoffs {:?}\nlast {:?}", self.payoffs, self.last)?;
-        for Chosen { at, actions, reach } in &self.choices {
+        for Chosen { at, actions, reach, .. } in &self.choices {
             writeln!(f, "choice at {at:?}: {actions:?} (reached {reach:e})")?;
         }
         for Balloted { at, results, reach } in &self.ballots {
@@ -91,6 +91,8 @@ struct Chosen {
     at: (String, usize, usize),
     actions: BTreeMap<String, f64>,
     reach: f64,
+    /// The decider does not care: a choice of nothing, which need not be a node.
+    indifferent: bool,
 }
 
 /// A ballot: action and kind, chances of its results, chance of coming to it.
@@ -126,6 +128,7 @@ pub fn real(game: &Game) -> Result<Fast, game::Refusal> {
                         at: (turn(t), usize::from(slot), usize::from(actor)),
                         actions: node.edges.iter().map(|(label, p)| (name(*label), *p)).collect(),
                         reach: node.reach,
+                        indifferent: false,
                     });
                 }
                 Kind::Ballot { action, sitting, .. } => fast.ballots.push(Balloted {
@@ -158,21 +161,30 @@ fn differences(game: &Game, slow: &Answer, fast: &Fast) -> BTreeMap<&'static str
     states.dedup();
     let chance = |last: &BTreeMap<Vec<usize>, f64>, state: &Vec<usize>| last.get(state).copied().unwrap_or(0.0);
     let last = states.iter().map(|state| (chance(&slow.last, state) - chance(&fast.last, state)).abs());
-    let (choices, votes) = (chosen(game, slow), balloted(slow));
+    let (mut choices, votes) = (chosen(game, slow), balloted(slow));
+    let cares = |choice: &&Chosen| !choices.iter().any(|other| other.indifferent && other.at == choice.at);
+    let often = frequencies(choices.iter().filter(cares), fast.choices.iter().filter(cares));
+    let known = |choice: &Chosen| fast.choices.iter().any(|other| apart(choice, other) < TOLERANCE);
+    choices.retain(|choice| !choice.indifferent || known(choice));
     BTreeMap::from([
         ("payoffs", payoffs.fold(0.0, worse)),
         ("last states", last.fold(0.0, worse)),
-        ("choices", matched(&choices, &fast.choices, apart)),
-        ("choices' frequency", frequencies(&choices, &fast.choices)),
+        ("choices", matched(&choices, &fast.choices, |choice| choice.reach, apart)),
+        ("choices' frequency", often),
         (
             "ballots",
-            matched(&votes, &fast.ballots, |l, r| {
-                if l.at == r.at {
-                    l.results.iter().zip(&r.results).map(|(l, r)| (l - r).abs()).fold(0.0, worse)
-                } else {
-                    f64::INFINITY
-                }
-            }),
+            matched(
+                &votes,
+                &fast.ballots,
+                |vote| vote.reach,
+                |l, r| {
+                    if l.at == r.at {
+                        l.results.iter().zip(&r.results).map(|(l, r)| (l - r).abs()).fold(0.0, worse)
+                    } else {
+                        f64::INFINITY
+                    }
+                },
+            ),
         ),
     ])
 }
@@ -183,7 +195,7 @@ fn worse(left: f64, right: f64) -> f64 {
 }
 
 fn chosen(game: &Game, slow: &Answer) -> Vec<Chosen> {
-    let open = slow.first.iter().filter(|choice| choice.actions.len() > 1 && choice.reach > 0.0);
+    let open = slow.first.iter().filter(|choice| choice.actions.len() > 1);
     open.map(|choice| {
         let actor = game.case.actors[choice.decider.index()].id.clone();
         let actor = game.case.actors.iter().position(|a| a.id == actor).expect("an actor");
@@ -191,6 +203,10 @@ fn chosen(game: &Game, slow: &Answer) -> Vec<Chosen> {
             at: (choice.turn.clone(), choice.slot, actor),
             actions: choice.actions.iter().cloned().collect(),
             reach: choice.reach,
+            indifferent: {
+                let sum: f64 = choice.weights.iter().sum();
+                choice.actions.iter().zip(&choice.weights).all(|((_, p), weight)| (p - weight / sum).abs() < TOLERANCE)
+            },
         }
     })
     .collect()
@@ -209,7 +225,7 @@ fn balloted(slow: &Answer) -> Vec<Balloted> {
             reach: vote.reach,
         }
     };
-    slow.ballots.iter().filter(|vote| vote.reach > 0.0).map(vote).collect()
+    slow.ballots.iter().map(vote).collect()
 }
 
 fn apart(left: &Chosen, right: &Chosen) -> f64 {
@@ -219,24 +235,25 @@ fn apart(left: &Chosen, right: &Chosen) -> f64 {
     left.actions.iter().map(|(action, p)| (p - right.actions[action]).abs()).fold(0.0, worse)
 }
 
-/// How far the worst of either list is from its nearest in the other.
-fn matched<T>(left: &[T], right: &[T], apart: impl Fn(&T, &T) -> f64) -> f64 {
-    let nearest = |one: &T, list: &[T], flip: bool| {
-        let distance = |other| if flip { apart(other, one) } else { apart(one, other) };
-        list.iter().map(distance).fold(f64::INFINITY, f64::min)
-    };
-    let left_to_right = left.iter().map(|one| nearest(one, right, false)).fold(0.0, worse);
-    right.iter().map(|one| nearest(one, left, true)).fold(left_to_right, worse)
+/// How far the worst of either list is from its nearest in the other; what is all but never come to need not be there.
+fn matched<T>(left: &[T], right: &[T], reach: impl Fn(&T) -> f64, apart: impl Fn(&T, &T) -> f64) -> f64 {
+    let mut worst = 0.0;
+    for one in left.iter().filter(|one| reach(one) > TOLERANCE) {
+        worst = worse(worst, right.iter().map(|other| apart(one, other)).fold(f64::INFINITY, f64::min));
+    }
+    for one in right.iter().filter(|one| reach(one) > TOLERANCE) {
+        worst = worse(worst, left.iter().map(|other| apart(other, one)).fold(f64::INFINITY, f64::min));
+    }
+    worst
 }
 
-/// How often each action is taken in the first period: both solvers must come to the same choices as often.
-fn frequencies(left: &[Chosen], right: &[Chosen]) -> f64 {
+/// How often each action is taken in the first period: both solvers must come to the same choices as often. Left out are
+/// slots in which somebody does not care, whose choice need not be a node.
+fn frequencies<'a>(left: impl Iterator<Item = &'a Chosen>, right: impl Iterator<Item = &'a Chosen>) -> f64 {
     let mut sums: BTreeMap<_, f64> = BTreeMap::new();
-    for (list, sign) in [(left, 1.0), (right, -1.0)] {
-        for choice in list {
-            for (action, p) in &choice.actions {
-                *sums.entry((&choice.at, action)).or_insert(0.0) += sign * p * choice.reach;
-            }
+    for (choice, sign) in left.map(|choice| (choice, 1.0)).chain(right.map(|choice| (choice, -1.0))) {
+        for (action, p) in &choice.actions {
+            *sums.entry((&choice.at, action)).or_insert(0.0) += sign * p * choice.reach;
         }
     }
     sums.values().map(|difference| difference.abs()).fold(0.0, worse)

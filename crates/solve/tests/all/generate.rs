@@ -206,9 +206,7 @@ impl Maker {
             };
             electors.push((1 + self.dice.below(3) as u32, voice));
         }
-        let seats: u32 = electors.iter().map(|(weight, _)| weight).sum();
-        let members = seats + self.dice.below(2) as u32;
-        let chamber = electorate(&mut self.case, "chamber", members, electors);
+        let chamber = electorate(&mut self.case, "chamber", 0, electors);
         for i in 0..self.case.electorates[chamber.index()].electors.len() {
             if self.dice.percent(25) {
                 let value = self.dice.real(0.4, 3.6);
@@ -221,6 +219,8 @@ impl Maker {
                 self.case.electorates[chamber.index()].electors[i].present = self.share();
             }
         }
+        let seats: u32 = self.case.electorates[chamber.index()].electors.iter().map(|elector| elector.most).sum();
+        self.case.electorates[chamber.index()].members = seats + self.dice.below(2) as u32;
         if self.dice.percent(50) {
             self.case.electorates[chamber.index()].cohesion = self.share();
         }
@@ -281,7 +281,12 @@ impl Maker {
                 Who::Holder(_) => self.dice.percent(20).then_some(chamber),
             };
             if let Some(electorate) = ballot {
-                action.ballot = Some(self.ballot(electorate, &action.id));
+                let ballot = self.ballot(electorate, &action.id);
+                if matches!(ballot.form, Form::Names { .. }) {
+                    // Of a ballot among names the names' results follow.
+                    action.results = vec![Outcome { chance: None, then: vec![], pays: vec![] }];
+                }
+                action.ballot = Some(ballot);
                 if self.dice.percent(30) {
                     action.failed = self.outcomes();
                 }
@@ -330,16 +335,17 @@ impl Maker {
         let mut answers = vec![Said::Yes, Said::No];
         let form = if self.dice.percent(35) {
             let count = 2 + self.dice.below(2);
+            let placed = count == 2 || self.whole(electorate);
             let option = |maker: &mut Maker, i: usize| {
                 let value = Value::Name(name(&mut maker.case, &format!("c{i}")));
                 NameOption { value, results: maker.outcomes() }
             };
             let names: Vec<NameOption> = (0..count).map(|i| option(self, i)).collect();
             answers = names.iter().map(|name| Said::Name(name.value)).collect();
-            let rounds = match self.dice.below(5) {
-                0 => vec![Round::Plurality],
-                1 => vec![Round::Reach(self.majority())],
-                2 => vec![Round::Reach(self.majority()), Round::Reach(self.majority())],
+            let rounds = match self.dice.below(if placed { 6 } else { 2 }) {
+                0 => vec![Round::Reach(self.majority())],
+                1 => vec![Round::Reach(self.majority()), Round::Reach(self.majority())],
+                2 => vec![Round::Plurality],
                 3 => vec![Round::Reach(self.majority()), Round::Plurality],
                 _ => vec![Round::Reach(self.majority()), Round::RunOff],
             };
@@ -360,6 +366,15 @@ impl Maker {
         Ballot { id: id.into(), electorate, sitting, form, pays }
     }
 
+    /// Whether every elector votes as one, so that who is best placed can be read off the lines.
+    fn whole(&self, electorate: ElectorateId) -> bool {
+        let electorate = &self.case.electorates[electorate.index()];
+        let whole = |elector: &case::model::Elector| {
+            elector.present == Expr::ONE && elector.weight == real(f64::from(elector.most))
+        };
+        electorate.cohesion == Expr::ONE && electorate.electors.iter().all(whole)
+    }
+
     fn rule(&mut self, depth: usize) -> Rule {
         let inner = |maker: &mut Maker| Box::new(maker.rule(depth - 1));
         match self.dice.below(if depth > 0 { 10 } else { 6 }) {
@@ -371,7 +386,8 @@ impl Maker {
             4 => Rule::Count(1 + self.dice.below(4) as u32),
             5 => Rule::Consent,
             6 | 7 => Rule::Negative(inner(self)),
-            8 => self.readings(Self::rule, depth - 1),
+            // A reading of a reading is nothing an author can write.
+            8 => self.readings(|maker, _| maker.rule(0), 0),
             _ => Rule::Since { date: self.date(), before: inner(self), after: inner(self) },
         }
     }

@@ -107,15 +107,16 @@ pub struct Period {
 }
 
 /// The calendar from `now` on. CHOICE: a step is counted from where the one before really ended, so that the
-/// differences do not add up; a step that ends before `now` is left out.
+/// differences do not add up; one of which nothing is left is left out.
 pub fn periods(case: &Case) -> Vec<Period> {
     let mut periods = Vec::new();
     let mut start = 0.0;
     for step in &case.calendar.steps {
-        if step.until <= case.calendar.now {
+        let left = days_to(case, step.until) - start;
+        if left <= 0.0 {
             continue;
         }
-        let count = ((days_to(case, step.until) - start) / step.days).round().max(1.0);
+        let count = (left / step.days).round().max(1.0);
         periods.extend((0..count as usize).map(|i| Period { begin: start + i as f64 * step.days, days: step.days }));
         start += count * step.days;
     }
@@ -276,8 +277,10 @@ impl Walk<'_> {
         match timing {
             Timing::Rate(rate) => view.comes_up(rate, period.days),
             Timing::On(date, chance) => {
-                let day = days_to(self.case, *date) + 1e-6;
-                if (period.begin..period.begin + period.days).contains(&day) { view.share(chance) } else { 0.0 }
+                // A period begins on the day in whose course it begins, and the next one likewise.
+                let whole = |day: f64| (day + 1e-6).floor();
+                let days = whole(period.begin)..whole(period.begin + period.days);
+                if days.contains(&days_to(self.case, *date)) { view.share(chance) } else { 0.0 }
             }
         }
     }

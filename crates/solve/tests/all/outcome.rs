@@ -82,7 +82,7 @@ pub fn amounts(view: &View, pays: &[Pay]) -> Vec<f64> {
 /// CHOICE: where nobody takes what is left, nothing happens with that chance.
 pub fn chances(view: &View, outcomes: &[Outcome]) -> Vec<f64> {
     let stated: Vec<Option<f64>> =
-        outcomes.iter().map(|outcome| outcome.chance.as_ref().map(|chance| view.share(chance))).collect();
+        outcomes.iter().map(|outcome| outcome.chance.as_ref().map(|chance| view.number(chance).max(0.0))).collect();
     let sum: f64 = stated.iter().flatten().sum();
     let scale = if sum > 1.0 { 1.0 / sum } else { 1.0 };
     let sharing = stated.iter().filter(|chance| chance.is_none()).count() as f64;

@@ -63,7 +63,10 @@ fn simpler(case: &Case) -> Vec<Case> {
         add(&|c| c.electorates[e].cohesion = Expr::ONE);
         for i in 0..case.electorates[e].electors.len() {
             add(&|c| c.electorates[e].electors[i].present = Expr::ONE);
-            add(&|c| c.electorates[e].electors[i].weight = Expr::ONE);
+            add(&|c| {
+                let most = f64::from(c.electorates[e].electors[i].most);
+                c.electorates[e].electors[i].weight = crate::build::real(most);
+            });
         }
     }
     for t in 0..case.turns.len() {
