@@ -666,7 +666,9 @@ impl<'c> Builder<'c> {
             }
             let action = ActionRef { turn: turn as u16, slot: slot as u16, action: position as u16 };
             let prepared = self.prepare(action, tools, state, row, shared)?;
-            if choices.iter().any(|choice| choice.prepared == prepared) {
+            if let Some(first) = choices.iter_mut().find(|choice| choice.prepared == prepared) {
+                // Holding is not offered while an obliged action is enabled, whichever of its likes stands for it.
+                first.obliged |= tools.action.obliged;
                 continue;
             }
             choices.push(Choice {
@@ -767,6 +769,10 @@ impl<'c> Builder<'c> {
                 let payments = shared.payments.intern(paid.to_vec(), &mut shared.table);
                 add(&mut branches, Branch { weight, state, payments }, &mut shared.table);
             }
+        }
+        // However a chance was split, what all of it comes to is sure.
+        if let [only] = branches.as_mut_slice() {
+            only.weight = Table::ONE;
         }
         Ok(branches)
     }
