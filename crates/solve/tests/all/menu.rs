@@ -56,11 +56,14 @@ pub fn probes(case: &Case) -> Vec<Probe> {
             |list: &Vec<usize>| (0..hypothesis.readings.len()).map(move |r| (list.clone(), r)).collect::<Vec<_>>();
         readings = readings.iter().flat_map(longer).map(|(list, r)| [list, vec![r]].concat()).collect();
     }
-    let fraction = |x: f64| 0.1 + 0.3 * x.fract();
-    let with = |step: f64| (1..=case.numbers.len()).map(move |i| fraction(i as f64 * step)).collect::<Vec<f64>>();
+    let with = |step: f64, size: f64| {
+        let number = move |i: usize| size * (0.2 + 0.6 * (i as f64 * step).fract());
+        (1..=case.numbers.len()).map(number).collect::<Vec<f64>>()
+    };
     let mut probes = Vec::new();
-    for step in [0.618_033_988_749_895, 0.414_213_562_373_095] {
-        probes.extend(readings.iter().map(|readings| Probe { numbers: with(step), readings: readings.clone() }));
+    // Small numbers too: stated chances that add up to 1 leave nothing to the others.
+    for (step, size) in [(0.618_033_988_749_895, 0.5), (0.414_213_562_373_095, 0.01)] {
+        probes.extend(readings.iter().map(|readings| Probe { numbers: with(step, size), readings: readings.clone() }));
     }
     probes
 }
