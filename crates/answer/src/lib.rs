@@ -4,6 +4,7 @@ pub mod band;
 pub mod check;
 pub mod forecast;
 pub mod head;
+pub mod show;
 pub mod when;
 pub mod words;
 

@@ -220,10 +220,10 @@ fn evaluate(
         Term::All(slots) => truth(slots.iter().all(|s| value(*s) != 0.0)),
         Term::Any(slots) => truth(slots.iter().any(|s| value(*s) != 0.0)),
         Term::If(condition, yes, no) => value(if value(*condition) == 0.0 { *no } else { *yes }),
-        Term::Hazard(chance, days) => -real::ln((1.0 - value(*chance)).max(0.0)) / f64::from_bits(*days),
+        Term::Hazard(chance, days) => -real::ln_1p(-value(*chance).clamp(0.0, 1.0)) / f64::from_bits(*days),
         Term::Comes(rate, days) => {
             let exposure = value(*rate) * f64::from_bits(*days);
-            if exposure > 0.0 { 1.0 - real::exp(-exposure) } else { 0.0 }
+            if exposure > 0.0 { -real::exp_m1(-exposure) } else { 0.0 }
         }
         Term::Passes(days, numerator) => {
             let days = value(*days);

@@ -6,6 +6,7 @@
 use crate::count::Count;
 use crate::names;
 use crate::program::SegmentProgram;
+use game::choice::logit_lanes;
 use game::graph::{Answering, Child, Edge, Game, Kind, PaymentsId, Segment, Voicing};
 use game::real;
 use game::table::{Slot, Table};
@@ -25,7 +26,8 @@ pub struct Lanes<const L: usize> {
 pub struct Room<const L: usize> {
     pub values: Vec<[f64; L]>,
     out: Vec<[f64; L]>,
-    chosen: Vec<[f64; L]>,
+    worths: Vec<[f64; L]>,
+    priors: Vec<[f64; L]>,
     pub yes: Vec<[f64; L]>,
     pub no: Vec<[f64; L]>,
     sums: Vec<[f64; L]>,
@@ -116,15 +118,16 @@ pub fn sweep<const L: usize>(
                 }
             }
             Kind::Decide { actor, .. } => {
-                let chosen = &mut room.chosen;
-                chosen.clear();
+                room.worths.clear();
+                room.priors.clear();
                 for edge in edges {
                     let values = child_values(edge.to.child, actors, program, &room.values, next);
-                    chosen.push(worth(edge, actor, values, game, lanes));
+                    room.worths.push(worth(edge, actor, values, game, lanes));
+                    room.priors.push(lanes.values[edge.weight.index()]);
                 }
-                choose(edges, &lanes.precision[usize::from(actor)], &lanes.values, chosen);
-                policy[program.policy[i] as usize..][..edges.len()].copy_from_slice(chosen);
-                for (edge, p) in edges.iter().zip(room.chosen.iter()) {
+                let chosen = &mut policy[program.policy[i] as usize..][..edges.len()];
+                logit_lanes(&room.priors, &room.worths, &lanes.precision[usize::from(actor)], chosen);
+                for (edge, p) in edges.iter().zip(chosen.iter()) {
                     let values = child_values(edge.to.child, actors, program, &room.values, next);
                     add(&mut out, p, values, edge.to.payments, game, lanes);
                 }
@@ -186,40 +189,6 @@ pub fn pay<const L: usize>(out: &mut [f64; L], chance: &[f64; L], amount: Slot, 
         let amount = &lanes.values[amount.index()];
         for lane in 0..L {
             out[lane] += chance[lane] * amount[lane];
-        }
-    }
-}
-
-/// Worths become choice probabilities: μ exp(λ u) / Σ μ exp(λ u).
-///
-/// Source: McKelvey and Palfrey (1998), *Experimental Economics* 1; prior weights after Matějka and McKay (2015),
-/// *American Economic Review* 105.
-#[inline(always)]
-pub fn choose<const L: usize>(edges: &[Edge], precision: &[f64; L], values: &[[f64; L]], chosen: &mut [[f64; L]]) {
-    let mut best = [f64::NEG_INFINITY; L];
-    for (edge, u) in edges.iter().zip(chosen.iter()) {
-        let prior = &values[edge.weight.index()];
-        for lane in 0..L {
-            best[lane] = if prior[lane] > 0.0 && u[lane] > best[lane] { u[lane] } else { best[lane] };
-        }
-    }
-    let mut total = [0.0; L];
-    for (edge, u) in edges.iter().zip(chosen.iter_mut()) {
-        let prior = &values[edge.weight.index()];
-        for lane in 0..L {
-            // A weight below 0 removes the action in this draw.
-            let weight = real::exp(precision[lane] * (u[lane] - best[lane]));
-            u[lane] = if prior[lane] > 0.0 { prior[lane] * weight } else { 0.0 };
-            total[lane] += u[lane];
-        }
-    }
-    let mut scale = [0.0; L];
-    for lane in 0..L {
-        scale[lane] = 1.0 / total[lane];
-    }
-    for u in chosen.iter_mut() {
-        for lane in 0..L {
-            u[lane] *= scale[lane];
         }
     }
 }

@@ -4,5 +4,6 @@ mod binomial;
 mod choice;
 mod distributions;
 mod double;
+mod properties;
 mod real;
 mod sobol;

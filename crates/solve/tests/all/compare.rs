@@ -30,10 +30,7 @@ fn both_solvers_agree_on_generated_games() {
         let (game, slow) = generate::game(seed, STEPS);
         choices += slow.first.len();
         ballots += slow.ballots.len();
-        let apart = match real(&game) {
-            Ok(fast) => differences(&game, &slow, &fast),
-            Err(refusal) => panic!("{refusal}\n{}", show::page(&game)),
-        };
+        let apart = apart_in_both(&game, &slow);
         if let Some((what, by)) = apart.iter().find(|(_, by)| **by > TOLERANCE) {
             report(game, what, *by);
         }
@@ -53,14 +50,30 @@ fn both_solvers_agree_on_generated_games() {
 /// Says what is wrong with the smallest game in which the same thing is.
 fn report(game: Game, what: &str, by: f64) -> ! {
     let seed = game.seed;
-    let apart = |game: &Game| match real(game) {
-        Ok(fast) => differences(game, &solve(&game.case, game.draw()), &fast),
-        Err(_) => BTreeMap::new(),
-    };
+    let apart = |game: &Game| apart_in_both(game, &solve(&game.case, game.draw()));
     let small = shrink(game, |game| apart(game).get(what).is_some_and(|by| *by > TOLERANCE));
     let slow = solve(&small.case, small.draw());
-    let (page, slow, fast) = (show::page(&small), show::answer(&slow), real(&small).expect("it compiled before"));
-    panic!("seed {seed}: {what} {by:e} apart; the smallest game where it is:\n{page}\n\nslow: {slow}\nfast: {fast}");
+    let [fast, other_fast] = real(&small).expect("it compiled before");
+    let (page, slow) = (show::page(&small), show::answer(&slow));
+    let other_slow = show::answer(&solve(&small.case, small.otherwise().draw()));
+    panic!(
+        "seed {seed}: {what} {by:e} apart; the smallest game where it is:\n{page}\n\nslow: {slow}\nfast: {fast}\n\n\
+         in the other draw\nslow: {other_slow}\nfast: {other_fast}"
+    );
+}
+
+/// The largest difference of each kind in a game's two draws, which the real solver solves side by side.
+fn apart_in_both(game: &Game, slow: &Answer) -> BTreeMap<&'static str, f64> {
+    let [fast, other_fast] = match real(game) {
+        Ok(both) => both,
+        Err(refusal) => panic!("{refusal}\n{}", show::page(game)),
+    };
+    let other = solve(&game.case, game.otherwise().draw());
+    let mut apart = differences(game, slow, &fast);
+    for (what, by) in differences(game, &other, &other_fast) {
+        apart.entry(what).and_modify(|worst| *worst = worse(*worst, by));
+    }
+    apart
 }
 
 /// What the real solver says.
@@ -103,54 +116,60 @@ struct Balloted {
     reach: f64,
 }
 
-pub fn real(game: &Game) -> Result<Fast, game::Refusal> {
+/// A game in its own draw and the other.
+pub fn real(game: &Game) -> Result<[Fast; 2], game::Refusal> {
     let compiled = game::compile(&game.case, &Limits::default())?;
-    let draw = Draw { numbers: game.numbers.clone(), readings: game.readings.clone() };
-    Ok(solve::solve(&compiled, &draw, |solved| {
-        let mut states = vec![0.0; compiled.last.len()];
-        states[compiled.start as usize] = 1.0;
-        let mut fast = Fast { payoffs: solved.payoffs(), last: BTreeMap::new(), choices: vec![], ballots: vec![] };
-        for (state, p) in solved.last() {
-            fast.last.insert(state.iter().map(|position| usize::from(*position)).collect(), p);
-        }
-        let turn = |turn: u16| compiled.turns[usize::from(turn)].id.clone();
-        for node in solved.choices(0, &states) {
-            match node.kind {
-                Kind::Decide { actor, turn: t, slot } => {
-                    let name = |label: u32| match label {
-                        Edge::HOLD => "hold".to_string(),
-                        action => {
-                            let action = u16::try_from(action).expect("a position in a menu");
-                            solved.action_id(ActionRef { turn: t, slot, action }).to_string()
-                        }
-                    };
-                    fast.choices.push(Chosen {
-                        at: (turn(t), usize::from(slot), usize::from(actor)),
-                        actions: node.edges.iter().map(|(label, p)| (name(*label), *p)).collect(),
-                        reach: node.reach,
-                        indifferent: false,
-                    });
-                }
-                Kind::Ballot { action, sitting, .. } => fast.ballots.push(Balloted {
-                    at: (
-                        turn(action.turn),
-                        usize::from(action.slot),
-                        solved.action_id(action).to_string(),
-                        if sitting { "sitting" } else { "vote" },
-                    ),
-                    results: vec![node.edges[0].1],
+    let draw = |game: &Game| Draw { numbers: game.numbers.clone(), readings: game.readings.clone() };
+    let draws = [draw(game), draw(&game.otherwise())];
+    let solver = ::solve::Solver::new(&compiled, ::solve::Want::Policy);
+    let both = solver.each(&draws, &|_| (), |_, solved| read(&compiled, solved));
+    Ok(both.try_into().expect("two draws, two answers"))
+}
+
+fn read(compiled: &game::Game, solved: &::solve::Solved) -> Fast {
+    let mut states = vec![0.0; compiled.last.len()];
+    states[compiled.start as usize] = 1.0;
+    let mut fast = Fast { payoffs: solved.payoffs(), last: BTreeMap::new(), choices: vec![], ballots: vec![] };
+    for (state, p) in solved.last() {
+        fast.last.insert(state.iter().map(|position| usize::from(*position)).collect(), p);
+    }
+    let turn = |turn: u16| compiled.turns[usize::from(turn)].id.clone();
+    for node in solved.choices(0, &states) {
+        match node.kind {
+            Kind::Decide { actor, turn: t, slot } => {
+                let name = |label: u32| match label {
+                    Edge::HOLD => "hold".to_string(),
+                    action => {
+                        let action = u16::try_from(action).expect("a position in a menu");
+                        solved.action_id(ActionRef { turn: t, slot, action }).to_string()
+                    }
+                };
+                fast.choices.push(Chosen {
+                    at: (turn(t), usize::from(slot), usize::from(actor)),
+                    actions: node.edges.iter().map(|(label, p)| (name(*label), *p)).collect(),
                     reach: node.reach,
-                }),
-                Kind::Names { action, names, .. } => fast.ballots.push(Balloted {
-                    at: (turn(action.turn), usize::from(action.slot), solved.action_id(action).to_string(), "names"),
-                    results: node.edges[..usize::from(names)].iter().map(|(_, p)| *p).collect(),
-                    reach: node.reach,
-                }),
-                Kind::Chance { .. } => {}
+                    indifferent: false,
+                });
             }
+            Kind::Ballot { action, sitting, .. } => fast.ballots.push(Balloted {
+                at: (
+                    turn(action.turn),
+                    usize::from(action.slot),
+                    solved.action_id(action).to_string(),
+                    if sitting { "sitting" } else { "vote" },
+                ),
+                results: vec![node.edges[0].1],
+                reach: node.reach,
+            }),
+            Kind::Names { action, names, .. } => fast.ballots.push(Balloted {
+                at: (turn(action.turn), usize::from(action.slot), solved.action_id(action).to_string(), "names"),
+                results: node.edges[..usize::from(names)].iter().map(|(_, p)| *p).collect(),
+                reach: node.reach,
+            }),
+            Kind::Chance { .. } => {}
         }
-        fast
-    }))
+    }
+    fast
 }
 
 /// The largest difference of each kind; infinite where one has what the other lacks.

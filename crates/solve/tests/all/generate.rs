@@ -26,6 +26,14 @@ impl Game {
     pub fn draw(&self) -> Draw<'_> {
         Draw { numbers: &self.numbers, readings: &self.readings }
     }
+
+    /// The same case in another draw: every hypothesis read otherwise, every number somewhat nearer to 0.
+    pub fn otherwise(&self) -> Game {
+        let readings = self.case.hypotheses.iter().zip(&self.readings);
+        let readings = readings.map(|(hypothesis, reading)| (reading + 1) % hypothesis.readings.len()).collect();
+        let numbers = self.numbers.iter().map(|number| 0.8 * number).collect();
+        Game { numbers, readings, ..self.clone() }
+    }
 }
 
 /// A game of this seed that the slow solver solves within so many steps, and its answer: periods are taken off the end
@@ -157,7 +165,8 @@ impl Maker {
 
     fn actors_and_variables(&mut self) {
         for i in 0..2 + self.dice.below(3) {
-            let value = self.dice.real(1.0, 6.0);
+            let most = if self.dice.percent(10) { 40.0 } else { 6.0 };
+            let value = self.dice.real(1.0, most);
             let mut precision = self.number(Law::LogNormal { low: 1.0, high: 6.0 }, value);
             if !self.case.hypotheses.is_empty() && self.dice.percent(15) {
                 precision = self.by_reading(precision, real(2.5));
@@ -176,8 +185,8 @@ impl Maker {
             let start = if self.dice.percent(25) { self.dice.below(size) } else { 0 };
             self.case.variables[i].start = start as u32;
         }
-        for i in 1..self.case.variables.len() {
-            if self.dice.percent(20) {
+        for i in 0..self.case.variables.len() {
+            if self.dice.percent(15) {
                 let scope = self.guard_or_date();
                 self.case.variables[i].scope = Some(scope);
             }
@@ -188,7 +197,7 @@ impl Maker {
             }
         }
         if self.dice.percent(40) {
-            self.case.ends = self.guard();
+            self.case.ends = if self.dice.percent(90) { self.guard() } else { Expr::Since(self.date()) };
         }
         if self.dice.percent(30) {
             let value = self.dice.real(0.05, 0.5);
@@ -235,12 +244,15 @@ impl Maker {
     }
 
     fn clocks(&mut self) {
-        if self.dice.percent(40) {
+        for i in 0..self.dice.pick(&[0, 0, 0, 1, 1, 2]) {
             let (running, phases) = (self.guard_or_date(), 1 + self.dice.below(3) as u32);
             let value = self.days * f64::from(phases) * self.dice.real(0.8, 3.0);
-            let days = self.number(Law::LogNormal { low: 5.0, high: 50.0 }, value);
+            let mut days = self.number(Law::LogNormal { low: 5.0, high: 50.0 }, value);
+            if self.dice.percent(10) {
+                days = Expr::If(Box::new(self.guard()), Box::new(days), Box::new(real(self.days * 2.0)));
+            }
             let breach = if self.dice.percent(85) { self.outcomes() } else { Vec::new() };
-            clock(&mut self.case, "clock", running, phases, days, breach);
+            clock(&mut self.case, &format!("clock{i}"), running, phases, days, breach);
         }
     }
 
@@ -292,7 +304,8 @@ impl Maker {
                 }
             }
             if !matches!(who, Who::Nature) && self.dice.percent(20) {
-                action.weight = Some(match self.dice.below(4) {
+                action.weight = Some(match self.dice.below(5) {
+                    3 if !self.case.hypotheses.is_empty() => self.by_reading(Expr::ZERO, real(0.8)),
                     0 => Expr::If(Box::new(self.guard()), Box::new(Expr::ZERO), Box::new(real(0.7))),
                     1 => real(1.5),
                     2 => Expr::ZERO,
@@ -397,6 +410,7 @@ impl Maker {
             0..5 => {
                 Rule::Share { part: self.dice.pick(&[(1, 2), (2, 3)]), strict: self.dice.percent(50), of: Of::Members }
             }
+            5 if self.dice.percent(30) => Rule::Consent,
             5 => Rule::Count(1 + self.dice.below(3) as u32),
             6 => self.readings(|maker, _| Rule::Count(1 + maker.dice.below(3) as u32), 0),
             _ => {
@@ -448,7 +462,10 @@ impl Maker {
                 let (worth, when) = match self.dice.below(4) {
                     0 => (self.worth(0.4), Payday::Flow { days: self.days, scope: condition }),
                     1 => (self.worth(0.5), Payday::Once(condition)),
-                    _ => (self.worth(0.8), Payday::Last(self.guard())),
+                    _ => {
+                        let on = self.variable();
+                        (self.by_variable(on, 0.8), Payday::Last(self.guard()))
+                    }
                 };
                 interest(&mut self.case, actor, worth, when);
             }
@@ -499,10 +516,15 @@ impl Maker {
         }
     }
 
-    /// Any variable but a clock's.
+    /// Any variable but a clock's: clocks come last.
     fn variable(&mut self) -> VariableId {
         let free = self.case.variables.len() - self.case.clocks.len();
         VariableId(self.dice.below(free) as u32)
+    }
+
+    /// Any variable; a condition may read a clock.
+    fn readable(&mut self) -> VariableId {
+        VariableId(self.dice.below(self.case.variables.len()) as u32)
     }
 
     fn date(&mut self) -> jiff::civil::Date {
@@ -519,7 +541,7 @@ impl Maker {
     }
 
     fn guard(&mut self) -> Expr {
-        let variable = self.variable();
+        let variable = self.readable();
         let size = self.case.variables[variable.index()].values.len();
         let position = self.dice.below(size);
         match self.dice.below(10) {
@@ -591,7 +613,7 @@ impl Maker {
                 let on = self.variable();
                 self.by_variable(on, scale)
             }
-            2 => Expr::If(Box::new(self.guard()), Box::new(worth), Box::new(real(0.5 * scale))),
+            2 => Expr::If(Box::new(self.guard_or_date()), Box::new(worth), Box::new(real(0.5 * scale))),
             3 if !self.case.hypotheses.is_empty() => self.by_reading(worth, real(-0.5 * scale)),
             4 => {
                 let share = Box::new(self.share());
