@@ -732,6 +732,21 @@ impl<'c> Builder<'c> {
         origin: Origin,
         shared: &mut Shared<'c>,
     ) -> Result<Vec<Branch>, Refusal> {
+        self.branches_from(outcomes, paid, state, row, None, origin, shared)
+    }
+
+    /// The same with one more assignment in every outcome, before its own: a variable put back to its start.
+    #[allow(clippy::too_many_arguments, reason = "what outcomes need, each once")]
+    fn branches_from(
+        &mut self,
+        outcomes: &mut [OutcomeTools<'c>],
+        paid: &[(u16, Slot)],
+        state: StateId,
+        row: &[u8],
+        reset: Option<usize>,
+        origin: Origin,
+        shared: &mut Shared<'c>,
+    ) -> Result<Vec<Branch>, Refusal> {
         let stated: Vec<Option<Slot>> = outcomes
             .iter_mut()
             .map(|o| o.chance.as_mut().map(|c| c.slot(&self.tools.reader, row, &mut shared.table)))
@@ -755,7 +770,7 @@ impl<'c> Builder<'c> {
             if weight == Table::ZERO {
                 continue;
             }
-            let to = self.assign(&mut outcome.then, state, row, origin, shared)?;
+            let to = self.assign(&mut outcome.then, state, row, reset, origin, shared)?;
             let mut payments = paid.to_vec();
             payments.extend(self.pays(&mut outcome.pays, row, shared));
             payments.extend(self.once(state, to, shared));
@@ -766,8 +781,11 @@ impl<'c> Builder<'c> {
         if n_rest == 0 {
             let weight = shared.table.term(Term::Rest(all, 1));
             if weight != Table::ZERO {
-                let payments = shared.payments.intern(paid.to_vec(), &mut shared.table);
-                add(&mut branches, Branch { weight, state, payments }, &mut shared.table);
+                let to = self.assign(&mut [], state, row, reset, origin, shared)?;
+                let mut payments = paid.to_vec();
+                payments.extend(self.once(state, to, shared));
+                let payments = shared.payments.intern(payments, &mut shared.table);
+                add(&mut branches, Branch { weight, state: to, payments }, &mut shared.table);
             }
         }
         // However a chance was split, what all of it comes to is sure.
@@ -782,13 +800,17 @@ impl<'c> Builder<'c> {
         then: &mut [Setting<'c>],
         state: StateId,
         row: &[u8],
+        reset: Option<usize>,
         origin: Origin,
         shared: &mut Shared<'c>,
     ) -> Result<StateId, Refusal> {
-        if then.is_empty() {
+        if then.is_empty() && reset.is_none() {
             return Ok(state);
         }
         let mut after = row.to_vec();
+        if let Some(variable) = reset {
+            after[variable] = self.tools.reader.case.variables[variable].start as u8;
+        }
         for setting in then {
             match setting.position(&self.tools.reader, row) {
                 Some(position) => after[setting.variable] = position,
@@ -937,15 +959,12 @@ impl<'c> Builder<'c> {
             self.paying(step, payments, shared)
         } else {
             let mut breach = std::mem::take(&mut self.tools.clocks[clock].breach);
-            let branches = self.branches(&mut breach, &[], state, &row, origin, shared);
+            // A clock that still runs after its breach begins anew.
+            let branches = self.branches_from(&mut breach, &[], state, &row, Some(variable), origin, shared);
             self.tools.clocks[clock].breach = breach;
             let mut steps = Vec::new();
             for branch in branches? {
-                let mut after = shared.row(branch.state).to_vec();
-                // A clock that still runs after its breach begins anew.
-                after[variable] = self.tools.reader.case.variables[variable].start as u8;
-                let to = shared.state(&after, (state, origin))?;
-                let step = self.tick(clock + 1, to, shared)?;
+                let step = self.tick(clock + 1, branch.state, shared)?;
                 steps.push((branch.weight, self.paying(step, branch.payments, shared)));
             }
             self.chance(Cause::Breach(clock as u16), &steps, shared)?
