@@ -146,7 +146,8 @@ fn read(compiled: &game::Game, solved: &::solve::Solved) -> Fast {
                 };
                 fast.choices.push(Chosen {
                     at: (turn(t), usize::from(slot), usize::from(actor)),
-                    actions: node.edges.iter().map(|(label, p)| (name(*label), *p)).collect(),
+                    // A weight of 0 takes an action off the menu in this draw; the other solver does not list it.
+                    actions: node.edges.iter().filter(|(_, p)| *p != 0.0).map(|(l, p)| (name(*l), *p)).collect(),
                     reach: node.reach,
                     indifferent: false,
                 });
@@ -169,6 +170,7 @@ fn read(compiled: &game::Game, solved: &::solve::Solved) -> Fast {
             Kind::Chance { .. } => {}
         }
     }
+    fast.choices.retain(|choice| choice.actions.len() > 1);
     fast
 }
 
