@@ -12,7 +12,7 @@ use crate::tools::{
     Tools, VoiceTools, WhoTools,
 };
 use crate::{calendar, rules};
-use case::expr::Value;
+use case::expr::{Comparison, Value};
 use case::model::{Case, Round};
 use rustc_hash::FxHashMap;
 use std::hash::{Hash, Hasher};
@@ -111,14 +111,23 @@ struct Branch {
     payments: PaymentsId,
 }
 
+/// All the ways something can turn out, no two leading to the same; equal in whatever order they are written.
+struct Branches(Vec<Branch>);
+
+impl PartialEq for Branches {
+    fn eq(&self, other: &Branches) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().all(|branch| other.0.contains(branch))
+    }
+}
+
 /// An action as it stands in a state: what it would do, ready for comparison with others.
 #[derive(PartialEq)]
 struct Prepared {
     /// What is paid for putting it to the ballot, whatever comes of it.
     due: PaymentsId,
     ballot: Option<PreparedBallot>,
-    results: Vec<Branch>,
-    failed: Vec<Branch>,
+    results: Branches,
+    failed: Branches,
 }
 
 #[derive(PartialEq)]
@@ -131,7 +140,7 @@ struct PreparedBallot {
 #[derive(PartialEq)]
 enum PreparedForm {
     YesNo(u32, u32),
-    Names { answers: Vec<Answering>, results: Vec<Vec<Branch>> },
+    Names { answers: Vec<Answering>, results: Vec<Branches> },
 }
 
 impl<'c> Compiler<'c> {
@@ -588,6 +597,15 @@ impl<'c> Builder<'c> {
             };
             edges.push(Edge { to, weight, label: choice.action as u32 });
         }
+        if obliged && !is_nature {
+            // In a draw whose weights leave nothing to do, there is holding.
+            let uncertain = |weight: Slot| shared.table.known(weight).is_none();
+            if choices.iter().all(|choice| choice.weight.is_some_and(uncertain)) {
+                let most = shared.table.term(Term::Maximum(edges.iter().map(|edge| edge.weight).collect()));
+                let idle = shared.table.term(Term::Compare(Comparison::LessOrEqual, most, Table::ZERO));
+                edges.push(Edge { to: hold, weight: idle, label: Edge::HOLD });
+            }
+        }
         if is_nature {
             let branches: Vec<(Slot, Step)> = edges.iter().map(|edge| (edge.weight, edge.to)).collect();
             return self.chance(Cause::Nature(turn as u16), &branches, shared);
@@ -626,7 +644,7 @@ impl<'c> Builder<'c> {
             branches.push((share, self.decide(actor, turn, slot, edges.to_vec(), shared)?));
         }
         // Nobody proposes where all weights are 0 in a draw.
-        let nobody = shared.table.term(Term::Compare(case::expr::Comparison::Equal, total, Table::ZERO));
+        let nobody = shared.table.term(Term::Compare(Comparison::Equal, total, Table::ZERO));
         branches.push((nobody, hold));
         self.chance(Cause::Proposer(turn as u16), &branches, shared)
     }
@@ -731,7 +749,7 @@ impl<'c> Builder<'c> {
         row: &[u8],
         origin: Origin,
         shared: &mut Shared<'c>,
-    ) -> Result<Vec<Branch>, Refusal> {
+    ) -> Result<Branches, Refusal> {
         self.branches_from(outcomes, paid, state, row, None, origin, shared)
     }
 
@@ -746,7 +764,7 @@ impl<'c> Builder<'c> {
         reset: Option<usize>,
         origin: Origin,
         shared: &mut Shared<'c>,
-    ) -> Result<Vec<Branch>, Refusal> {
+    ) -> Result<Branches, Refusal> {
         let stated: Vec<Option<Slot>> = outcomes
             .iter_mut()
             .map(|o| o.chance.as_mut().map(|c| c.slot(&self.tools.reader, row, &mut shared.table)))
@@ -792,7 +810,7 @@ impl<'c> Builder<'c> {
         if let [only] = branches.as_mut_slice() {
             only.weight = Table::ONE;
         }
-        Ok(branches)
+        Ok(Branches(branches))
     }
 
     fn assign(
@@ -919,7 +937,7 @@ impl<'c> Builder<'c> {
         let branches = self.branches(&mut results, &[], state, &row, Origin::Event(event as u16), shared);
         self.tools.events[event].results = results;
         let mut steps = Vec::new();
-        for branch in branches? {
+        for branch in branches?.0 {
             let step = self.play(position + 1, branch.state, shared)?;
             steps.push((branch.weight, self.paying(step, branch.payments, shared)));
         }
@@ -963,7 +981,7 @@ impl<'c> Builder<'c> {
             let branches = self.branches_from(&mut breach, &[], state, &row, Some(variable), origin, shared);
             self.tools.clocks[clock].breach = breach;
             let mut steps = Vec::new();
-            for branch in branches? {
+            for branch in branches?.0 {
                 let step = self.tick(clock + 1, branch.state, shared)?;
                 steps.push((branch.weight, self.paying(step, branch.payments, shared)));
             }
@@ -986,7 +1004,7 @@ impl<'c> Builder<'c> {
     ) -> Result<Step, Refusal> {
         let place = Place { action, turn, state, onward };
         let Some(ballot) = &prepared.ballot else { return self.outcome(&prepared.results, place, shared) };
-        let failed = if prepared.failed.is_empty() { hold } else { self.outcome(&prepared.failed, place, shared)? };
+        let failed = self.outcome(&prepared.failed, place, shared)?;
         let vote = match &ballot.form {
             PreparedForm::YesNo(tally, answers) => {
                 let passed = self.outcome(&prepared.results, place, shared)?;
@@ -1008,7 +1026,12 @@ impl<'c> Builder<'c> {
         Ok(self.paying(step, prepared.due, shared))
     }
 
-    fn outcome(&mut self, branches: &[Branch], place: Place, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+    fn outcome(
+        &mut self,
+        Branches(branches): &Branches,
+        place: Place,
+        shared: &mut Shared<'c>,
+    ) -> Result<Step, Refusal> {
         let mut steps = Vec::with_capacity(branches.len());
         for branch in branches {
             let step = self.after(place.onward, place.turn, place.state, branch.state, shared)?;
@@ -1278,7 +1301,8 @@ struct Choice<'c> {
 impl Prepared {
     /// Whether nothing can come of it: no change, nothing paid.
     fn is_idle(&self, state: StateId, shared: &Shared) -> bool {
-        let idle = |branches: &[Branch]| branches.iter().all(|b| b.state == state && b.payments == PaymentsId::NONE);
+        let idle =
+            |Branches(branches): &Branches| branches.iter().all(|b| b.state == state && b.payments == PaymentsId::NONE);
         let silent =
             |answers: u32| shared.answers[answers as usize].iter().all(|a| a.pays.iter().all(|p| *p == Table::ZERO));
         let ballot = self.ballot.as_ref().is_none_or(|ballot| {
@@ -1286,8 +1310,7 @@ impl Prepared {
                 && match &ballot.form {
                     PreparedForm::YesNo(_, answers) => silent(*answers),
                     PreparedForm::Names { answers, results } => {
-                        answers.iter().all(|a| a.pays.iter().all(|p| *p == Table::ZERO))
-                            && results.iter().all(|r| idle(r))
+                        answers.iter().all(|a| a.pays.iter().all(|p| *p == Table::ZERO)) && results.iter().all(idle)
                     }
                 }
         });
