@@ -50,6 +50,7 @@ fn both_solvers_agree_on_generated_games() {
 /// Says what is wrong with the smallest game in which the same thing is.
 fn report(game: Game, what: &str, by: f64) -> ! {
     let seed = game.seed;
+    println!("seed {seed}: {what} {by:e} apart; looking for the smallest game where it is");
     let apart = |game: &Game| apart_in_both(game, &solve(&game.case, game.draw()));
     let small = shrink(game, |game| apart(game).get(what).is_some_and(|by| *by > TOLERANCE));
     let slow = solve(&small.case, small.draw());

@@ -118,7 +118,8 @@ struct Maker {
     length: i64,
 }
 
-fn make(seed: u64, attempt: u64) -> Game {
+/// The game of a seed and an attempt, of whatever size it comes.
+pub fn make(seed: u64, attempt: u64) -> Game {
     let mut dice = Dice::new(seed, attempt);
     let days = dice.pick(&[7.0, 14.0, 30.4375, 10.0, 3.5]);
     let mut maker = Maker { dice, case: case(&[], 1, 1), numbers: Vec::new(), days, length: 0 };

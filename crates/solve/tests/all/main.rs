@@ -4,6 +4,9 @@
 //!   [`menu`] and [`ballot`].
 //! - [`build`] writes a ground case in few words.
 //! - [`by_hand`] holds the slow solver to games whose answer is written out in the test.
+//! - [`generate`] makes small hard games, [`compare`] sets both solvers beside each other on them; [`shrink`] finds the
+//!   smallest game on which they still differ, [`show`] prints it.
+//! - [`laws`] asks of the real solver what must hold in every game; [`rewrite`] makes the changes that must not matter.
 
 mod ballot;
 mod build;
@@ -11,8 +14,10 @@ mod by_hand;
 mod compare;
 mod expression;
 mod generate;
+mod laws;
 mod menu;
 mod oracle;
 mod outcome;
+mod rewrite;
 mod show;
 mod shrink;

@@ -3,18 +3,20 @@
 use crate::ballot::Elector;
 use crate::expression::{Draw, View, equal};
 use crate::outcome::{Lottery, amounts, lottery, unpaid};
+use case::expr::Expr;
 use case::model::{Action, Answer, Case, Form, Slot, Who};
 
 /// What may be done, with prior weights; `None` is holding.
 ///
 /// `probes` are other draws: actions are the same if they are the same in every draw, not by accident in one.
 ///
-/// CHOICE: a weight of 0 or less removes the action before anything else is looked at.
+/// CHOICE: a weight of 0 or less in every draw removes the action before anything else is looked at; one that is so in
+/// this draw only makes it impossible, and changes nothing else: what is offered does not depend on the draw. Where that
+/// leaves nothing to do, there is holding.
 pub fn menu<'a>(view: &View, slot: &'a Slot, probes: &[Probe]) -> Vec<(Option<&'a Action>, f64)> {
     let body = matches!(slot.who, Who::Body(_));
-    let offered = |action: &&Action| {
-        view.holds(&action.when) && action.weight.as_ref().is_none_or(|weight| view.number(weight) > 0.0)
-    };
+    let never = |weight: &Expr| in_every_draw(view, probes, &|view| view.number(weight) <= 0.0);
+    let offered = |action: &&Action| view.holds(&action.when) && !action.weight.as_ref().is_some_and(never);
     let enabled: Vec<&Action> = slot.menu.iter().filter(offered).collect();
     let obliged = slot.obliged || enabled.iter().any(|action| action.obliged);
     let holding = !matches!(slot.who, Who::Nature) && (!obliged || enabled.is_empty());
@@ -37,6 +39,12 @@ pub fn menu<'a>(view: &View, slot: &'a Slot, probes: &[Probe]) -> Vec<(Option<&'
         let siblings = kept.iter().filter(|a| a.weight.is_none() && a.move_id == action.move_id).count();
         let share = 1.0 / moves.len() as f64 / siblings as f64;
         menu.push((Some(action), action.weight.as_ref().map_or(share, |weight| view.number(weight))));
+    }
+    if !matches!(slot.who, Who::Nature) {
+        menu.retain(|(_, weight)| *weight > 0.0);
+        if menu.is_empty() {
+            menu.push((None, 1.0));
+        }
     }
     menu
 }
