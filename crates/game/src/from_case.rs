@@ -1064,7 +1064,7 @@ impl<'c> Builder<'c> {
         let mut pairs = false;
         let counting = match this {
             Round::Reach(rule) => {
-                if matches!(rounds.get(round + 1), Some(Round::RunOff)) {
+                if matches!(rounds.get(round + 1), Some(Round::RunOff)) && standing.len() > 2 {
                     pairs = true;
                     for (i, &a) in standing.iter().enumerate() {
                         for &b in &standing[i + 1..] {
@@ -1078,7 +1078,8 @@ impl<'c> Builder<'c> {
             }
             Round::RunOff | Round::Plurality => (None, vec![Counting { what: Suffices::Better, negative: false }]),
         };
-        if standing.len() == 1 && !matches!(this, Round::Reach(_)) {
+        let unpaid = |answering: &Answering| standing.iter().all(|&name| answering.pays[name] == Table::ZERO);
+        if standing.len() == 1 && !matches!(this, Round::Reach(_)) && answers.iter().all(unpaid) {
             return Ok(steps[0]);
         }
         let row = shared.row(place.state).to_vec();
