@@ -1,7 +1,7 @@
 //! Both solvers on the same games: payoffs, last states, choices and ballots of the first period.
 
 use crate::generate::{self, Game};
-use crate::oracle::{Answer, solve};
+use crate::oracle::{Answer, solve, solve_within};
 use crate::shrink::shrink;
 use crate::{oracle, show};
 use game::graph::{ActionRef, Edge, Kind};
@@ -69,10 +69,12 @@ fn apart_in_both(game: &Game, slow: &Answer) -> BTreeMap<&'static str, f64> {
         Ok(both) => both,
         Err(refusal) => panic!("{refusal}\n{}", show::page(game)),
     };
-    let other = solve(&game.case, game.otherwise().draw());
     let mut apart = differences(game, slow, &fast);
-    for (what, by) in differences(game, &other, &other_fast) {
-        apart.entry(what).and_modify(|worst| *worst = worse(*worst, by));
+    // What is impossible in one draw may open a tree too large in the other.
+    if let Some(other) = solve_within(&game.case, game.otherwise().draw(), 20 * STEPS) {
+        for (what, by) in differences(game, &other, &other_fast) {
+            apart.entry(what).and_modify(|worst| *worst = worse(*worst, by));
+        }
     }
     apart
 }
@@ -172,6 +174,7 @@ fn read(compiled: &game::Game, solved: &::solve::Solved) -> Fast {
         }
     }
     fast.choices.retain(|choice| choice.actions.len() > 1);
+    fast.ballots.retain(|vote| vote.at.3 != "names" || vote.results.len() > 1 || vote.results[0] <= 1.0 - TOLERANCE);
     fast
 }
 
@@ -247,7 +250,11 @@ fn balloted(slow: &Answer) -> Vec<Balloted> {
             reach: vote.reach,
         }
     };
-    slow.ballots.iter().map(vote).collect()
+    // One name that is elected whoever says it need not be a node.
+    let sure = |vote: &&oracle::Vote| {
+        vote.stage.starts_with("round") && vote.results.len() == 1 && vote.results[0] > 1.0 - TOLERANCE
+    };
+    slow.ballots.iter().filter(|vote| !sure(vote)).map(vote).collect()
 }
 
 fn apart(left: &Chosen, right: &Chosen) -> f64 {

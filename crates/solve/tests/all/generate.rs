@@ -221,6 +221,9 @@ impl Maker {
             if self.dice.percent(25) {
                 let value = self.dice.real(0.4, 3.6);
                 let weight = self.number(Law::Normal { low: 1.0, high: 3.0 }, value);
+                let otherwise = real((1 + self.dice.below(3)) as f64);
+                let by_state = Expr::If(Box::new(self.guard()), Box::new(weight.clone()), Box::new(otherwise));
+                let weight = if self.dice.percent(20) { by_state } else { weight };
                 let elector = &mut self.case.electorates[chamber.index()].electors[i];
                 elector.most = 3;
                 elector.weight = weight;
@@ -348,20 +351,22 @@ impl Maker {
     fn ballot(&mut self, electorate: ElectorateId, id: &str) -> Ballot {
         let mut answers = vec![Said::Yes, Said::No];
         let form = if self.dice.percent(35) {
-            let count = 2 + self.dice.below(2);
-            let placed = count == 2 || self.whole(electorate);
+            let count = self.dice.pick(&[1, 2, 2, 2, 2, 3, 3, 3, 3]);
+            let placed = count < 3 || self.whole(electorate);
             let option = |maker: &mut Maker, i: usize| {
                 let value = Value::Name(name(&mut maker.case, &format!("c{i}")));
                 NameOption { value, results: maker.outcomes() }
             };
             let names: Vec<NameOption> = (0..count).map(|i| option(self, i)).collect();
             answers = names.iter().map(|name| Said::Name(name.value)).collect();
-            let rounds = match self.dice.below(if placed { 6 } else { 2 }) {
-                0 => vec![Round::Reach(self.majority())],
-                1 => vec![Round::Reach(self.majority()), Round::Reach(self.majority())],
+            let reach = |maker: &mut Maker| Round::Reach(maker.majority());
+            let rounds = match self.dice.below(if placed { 7 } else { 2 }) {
+                0 => vec![reach(self)],
+                1 => vec![reach(self), reach(self)],
                 2 => vec![Round::Plurality],
-                3 => vec![Round::Reach(self.majority()), Round::Plurality],
-                _ => vec![Round::Reach(self.majority()), Round::RunOff],
+                3 => vec![reach(self), Round::Plurality],
+                4 => vec![reach(self), reach(self), Round::RunOff],
+                _ => vec![reach(self), Round::RunOff],
             };
             Form::Names { names, rounds }
         } else {
@@ -596,7 +601,7 @@ impl Maker {
         let value = self.dice.real(0.1, 0.9);
         let share = self.number(Law::LogitNormal { low: 0.1, high: 0.9 }, value);
         match self.dice.below(10) {
-            0 => real((self.dice.below(8) + 1) as f64 / 10.0),
+            0 => real(self.dice.below(11) as f64 / 10.0),
             1 => Expr::If(Box::new(self.guard()), Box::new(share), Box::new(real(0.35))),
             2 if !self.case.hypotheses.is_empty() => self.by_reading(share, real(0.6)),
             _ => share,
