@@ -68,10 +68,10 @@ impl<const L: usize> Count<L> {
             let reading = tally.hypothesis.map_or(0, |h| readings[lane][h as usize]);
             tally.rules[reading.min(tally.rules.len() - 1)]
         });
-        let consents = rules.iter().all(|rule| rule.what == Suffices::Consent);
+        let consents = rules.map(|rule| rule.what == Suffices::Consent);
         let block = |members: &game::tally::Members| match members.uncertain {
-            Some((weight, present)) if !consents => {
-                Block::Some(coming(members.most, &values[weight.index()], &values[present.index()]))
+            Some((weight, present)) if consents != [true; L] => {
+                Block::Some(coming(members.most, &values[weight.index()], &values[present.index()], &consents))
             }
             _ => Block::All(members.most as usize),
         };
@@ -333,11 +333,16 @@ impl<const L: usize> Balance<L> {
     }
 }
 
-/// Chance of each number of members coming, in each draw: the weight rounded to a whole number, then a binomial.
-fn coming<const L: usize>(most: u32, weight: &[f64; L], present: &[f64; L]) -> Vec<[f64; L]> {
+/// Chance of each number of members coming, in each draw: the weight rounded to a whole number, then a binomial. Where
+/// the draw reads the rule as consent, weight and presence play no part.
+fn coming<const L: usize>(most: u32, weight: &[f64; L], present: &[f64; L], consents: &[bool; L]) -> Vec<[f64; L]> {
     let mut chances = vec![[0.0; L]; most as usize + 1];
     let mut pmf = Vec::new();
     for lane in 0..L {
+        if consents[lane] {
+            chances[most as usize][lane] = 1.0;
+            continue;
+        }
         let n = (weight[lane].round().max(0.0) as u32).min(most);
         binomial::pmf_into(n, present[lane].clamp(0.0, 1.0), &mut pmf);
         for (chance, p) in chances.iter_mut().zip(&pmf) {
