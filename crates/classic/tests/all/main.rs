@@ -1,0 +1,4 @@
+//! One binary: known answers, laws, and bad files.
+
+mod power;
+mod shared;
