@@ -1,4 +1,5 @@
 //! One binary: known answers, laws, and bad files.
 
+mod conflict;
 mod power;
 mod shared;
