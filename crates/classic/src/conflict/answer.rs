@@ -1,11 +1,11 @@
 //! The answer about a conflict, in the form in which it was asked.
 
+use super::Conflict;
 use super::coalition::{self, Coalitions};
 use super::inverse::{self, Requirement};
 use super::say::{self, Sentence};
 use super::stability::{Concept, Conventions, View};
 use super::status_quo::{self, StatusQuo};
-use super::Conflict;
 use rayon::prelude::*;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -131,10 +131,8 @@ pub struct Inverse {
 /// Analyses a conflict.
 pub fn answer(conflict: &Conflict, request: &Request) -> Answer {
     let conventions = request.conventions;
-    let views: Vec<View> = (0..conflict.decision_makers.len())
-        .into_par_iter()
-        .map(|d| View::new(conflict, d, conventions))
-        .collect();
+    let views: Vec<View> =
+        (0..conflict.decision_makers.len()).into_par_iter().map(|d| View::new(conflict, d, conventions)).collect();
     let number = |s: usize| conflict.states[s].number;
     let name = |d: usize| conflict.decision_makers[d].name.clone();
     let states = conflict.states.len();
@@ -211,10 +209,9 @@ pub fn answer(conflict: &Conflict, request: &Request) -> Answer {
         conventions: ConventionsShown { chosen: conventions, meaning: meaning(conventions) },
         coalitions: request.coalitions.then(|| coalition::coalitions(conflict, stable)).flatten(),
         status_quo: request.status_quo.or(conflict.status_quo).map(|s| status_quo::status_quo(conflict, s)),
-        inverse: request.wanted.map(|s| Inverse {
-            wanted: number(s),
-            requirements: inverse::inverse(conflict, &views, s, conventions),
-        }),
+        inverse: request
+            .wanted
+            .map(|s| Inverse { wanted: number(s), requirements: inverse::inverse(conflict, &views, s, conventions) }),
         stability: Ordered(stability),
         equilibria,
         sentences,

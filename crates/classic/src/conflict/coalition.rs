@@ -82,8 +82,16 @@ pub fn coalitions(conflict: &Conflict, stable: impl Fn(Concept, usize) -> bool) 
             let better = |t: usize| members.iter().all(|&d| conflict.prefers(d, t, s));
             let to: Vec<usize> = reach[s].iter().copied().filter(|&t| better(t)).collect();
             let held = to.iter().all(|&t| answers[t].iter().any(|&end| !better(end)));
-            if to.is_empty() { moves.nash.push(number(s)) } else { nash_all[s] = false }
-            if held { moves.gmr.push(number(s)) } else { gmr_all[s] = false }
+            if to.is_empty() {
+                moves.nash.push(number(s))
+            } else {
+                nash_all[s] = false
+            }
+            if held {
+                moves.gmr.push(number(s))
+            } else {
+                gmr_all[s] = false
+            }
             if !to.is_empty() {
                 let to = to.into_iter().map(number).collect();
                 moves.improvements.push(Improvement { from: number(s), to });

@@ -416,7 +416,12 @@ fn moves(
             for t in to.list("the states reached", findings).unwrap_or_default() {
                 let Some(end) = known_state(t, numbers, findings) else { continue };
                 if end == start {
-                    findings.error("move-nowhere", t.span, format!("state {from} is not a move away from itself"), None);
+                    findings.error(
+                        "move-nowhere",
+                        t.span,
+                        format!("state {from} is not a move away from itself"),
+                        None,
+                    );
                 }
                 moves[who][start].push(end as u32);
             }

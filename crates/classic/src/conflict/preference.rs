@@ -42,10 +42,8 @@ pub const MOST_STATEMENTS: usize = 120;
 
 /// Ordinal payoffs, 1 the worst, of states by the options taken; at most [`MOST_STATEMENTS`] statements.
 pub fn payoffs(statements: &[Statement], taken: &[u64]) -> Vec<i64> {
-    let scores: Vec<u128> = taken
-        .iter()
-        .map(|&t| statements.iter().fold(0u128, |score, s| score << 1 | u128::from(s.holds(t))))
-        .collect();
+    let scores: Vec<u128> =
+        taken.iter().map(|&t| statements.iter().fold(0u128, |score, s| score << 1 | u128::from(s.holds(t)))).collect();
     let mut ranks = scores.clone();
     ranks.sort_unstable();
     ranks.dedup();

@@ -21,8 +21,13 @@ pub fn describe(conflict: &Conflict, state: usize) -> String {
         return format!("{} ({name})", s.number);
     }
     let Some(taken) = s.taken else { return s.number.to_string() };
-    let names: Vec<&str> =
-        conflict.options.iter().enumerate().filter(|(o, _)| taken >> o & 1 == 1).map(|(_, c)| c.name.as_str()).collect();
+    let names: Vec<&str> = conflict
+        .options
+        .iter()
+        .enumerate()
+        .filter(|(o, _)| taken >> o & 1 == 1)
+        .map(|(_, c)| c.name.as_str())
+        .collect();
     if names.is_empty() {
         format!("{} (nothing done)", s.number)
     } else {
@@ -34,14 +39,13 @@ pub fn describe(conflict: &Conflict, state: usize) -> String {
 pub fn sentence(conflict: &Conflict, view: &View, state: usize, conventions: Conventions) -> Sentence {
     let name = &conflict.decision_makers[view.decision_maker].name;
     let number = conflict.states[state].number;
-    let stable: Vec<Concept> = Concept::ALL
-        .into_iter()
-        .filter(|&c| view.stable(conflict, c, state, conventions) == Some(true))
-        .collect();
+    let stable: Vec<Concept> =
+        Concept::ALL.into_iter().filter(|&c| view.stable(conflict, c, state, conventions) == Some(true)).collect();
     let here = conflict.payoffs[view.decision_maker][state];
     let improvements: Vec<usize> = conflict.improvements(view.decision_maker, state).collect();
     let text = if improvements.is_empty() {
-        let why = if conflict.moves[view.decision_maker][state].is_empty() { "it cannot move" } else { "no move is better" };
+        let why =
+            if conflict.moves[view.decision_maker][state].is_empty() { "it cannot move" } else { "no move is better" };
         format!("{name} stays at {number}: {why}.")
     } else {
         let held = |worst: &Worst, s1: usize| worst.value[s1].is_some_and(|w| sanctions(w, here, conventions.sanction));

@@ -267,7 +267,13 @@ impl View {
     }
 
     /// Whether `state` is stable, `None` where the concept does not apply.
-    pub fn stable(&self, conflict: &Conflict, concept: Concept, state: usize, conventions: Conventions) -> Option<bool> {
+    pub fn stable(
+        &self,
+        conflict: &Conflict,
+        concept: Concept,
+        state: usize,
+        conventions: Conventions,
+    ) -> Option<bool> {
         let here = conflict.payoffs[self.decision_maker][state];
         let mut improvements = conflict.improvements(self.decision_maker, state);
         let held = |worst: &Worst, s1: usize| worst.value[s1].is_some_and(|w| sanctions(w, here, conventions.sanction));

@@ -62,7 +62,8 @@ fn the_disputed_conflict_is_reproduced_under_each_convention() {
     let conflict = read(&garrison.to_string());
     let dispute = &garrison["peer_disagreement"];
     let gmr = |joint_moves| {
-        let request = Request { conventions: Conventions { joint_moves, ..Conventions::default() }, ..Request::default() };
+        let request =
+            Request { conventions: Conventions { joint_moves, ..Conventions::default() }, ..Request::default() };
         answer(&conflict, &request).equilibria.at("GMR").unwrap().clone()
     };
     let closure = "definition (opponents may move any number of times, none twice in a row)";
