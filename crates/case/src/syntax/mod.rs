@@ -1,0 +1,4 @@
+//! Text to trees: TOML as written, and the expressions inside its strings.
+
+pub(crate) mod expression;
+pub(crate) mod tree;

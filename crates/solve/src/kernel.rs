@@ -1,0 +1,259 @@
+//! One period swept backwards: from what each state is worth when the next period begins to what it is worth now.
+//!
+//! `L` draws are solved side by side, draws innermost. Every lane does the same operations in the same order, without
+//! fused multiply-adds, so that results do not depend on the width of the machine's vectors.
+
+use crate::count::Count;
+use crate::names;
+use crate::program::SegmentProgram;
+use game::choice::logit_lanes;
+use game::graph::{Answering, Child, Edge, Game, Kind, PaymentsId, Segment, Voicing};
+use game::real;
+use game::table::{Slot, Table};
+
+/// What sweeping needs besides the graph: the numbers of `L` draws.
+pub struct Lanes<const L: usize> {
+    /// Values of the table's slots.
+    pub values: Vec<[f64; L]>,
+    /// Precision of each actor.
+    pub precision: Vec<[f64; L]>,
+    /// Countings of the game's tallies.
+    pub counts: Vec<Count<L>>,
+}
+
+/// Room that is used again from node to node.
+#[derive(Default)]
+pub struct Room<const L: usize> {
+    pub values: Vec<[f64; L]>,
+    out: Vec<[f64; L]>,
+    worths: Vec<[f64; L]>,
+    priors: Vec<[f64; L]>,
+    pub yes: Vec<[f64; L]>,
+    pub no: Vec<[f64; L]>,
+    sums: Vec<[f64; L]>,
+}
+
+/// Where a child's values are.
+#[inline(always)]
+fn child_values<'a, const L: usize>(
+    child: Child,
+    actors: usize,
+    program: &SegmentProgram,
+    values: &'a [[f64; L]],
+    next: &'a [[f64; L]],
+) -> &'a [[f64; L]] {
+    match child {
+        Child::Node(node) => &values[program.place[node as usize] as usize * actors..][..actors],
+        Child::Next(state) => &next[state as usize * actors..][..actors],
+    }
+}
+
+/// `out += weight × (values + payments)`.
+#[inline(always)]
+fn add<const L: usize>(
+    out: &mut [[f64; L]],
+    weight: &[f64; L],
+    values: &[[f64; L]],
+    payments: PaymentsId,
+    game: &Game,
+    lanes: &Lanes<L>,
+) {
+    for (out, value) in out.iter_mut().zip(values) {
+        for lane in 0..L {
+            out[lane] += weight[lane] * value[lane];
+        }
+    }
+    if payments != PaymentsId::NONE {
+        for (actor, slot) in game.payments.list(payments) {
+            let paid = &lanes.values[slot.index()];
+            let out = &mut out[usize::from(*actor)];
+            for lane in 0..L {
+                out[lane] += weight[lane] * paid[lane];
+            }
+        }
+    }
+}
+
+/// What an edge is worth to one actor.
+#[inline(always)]
+fn worth<const L: usize>(edge: &Edge, actor: u16, values: &[[f64; L]], game: &Game, lanes: &Lanes<L>) -> [f64; L] {
+    let mut worth = values[usize::from(actor)];
+    if edge.to.payments != PaymentsId::NONE {
+        let list = game.payments.list(edge.to.payments);
+        if let Ok(at) = list.binary_search_by_key(&actor, |(actor, _)| *actor) {
+            let paid = &lanes.values[list[at].1.index()];
+            for lane in 0..L {
+                worth[lane] += paid[lane];
+            }
+        }
+    }
+    worth
+}
+
+/// `now[state][actor]` from `next[state][actor]`; choice probabilities into `policy`.
+#[inline(always)]
+pub fn sweep<const L: usize>(
+    game: &Game,
+    segment: &Segment,
+    program: &SegmentProgram,
+    lanes: &Lanes<L>,
+    room: &mut Room<L>,
+    next: &[[f64; L]],
+    now: &mut [[f64; L]],
+    policy: &mut [[f64; L]],
+) {
+    let actors = game.actors.len();
+    room.values.resize(program.n_places * actors, [0.0; L]);
+    room.out.resize(actors, [0.0; L]);
+    let mut roots = program.roots.iter().peekable();
+    for (i, node) in segment.nodes.iter().enumerate() {
+        let edges = &segment.edges[node.first as usize..][..node.count as usize];
+        let mut out = std::mem::take(&mut room.out);
+        out.fill([0.0; L]);
+        match node.kind {
+            Kind::Chance { .. } => {
+                for edge in edges {
+                    let values = child_values(edge.to.child, actors, program, &room.values, next);
+                    add(&mut out, &lanes.values[edge.weight.index()], values, edge.to.payments, game, lanes);
+                }
+            }
+            Kind::Decide { actor, .. } => {
+                room.worths.clear();
+                room.priors.clear();
+                for edge in edges {
+                    let values = child_values(edge.to.child, actors, program, &room.values, next);
+                    room.worths.push(worth(edge, actor, values, game, lanes));
+                    room.priors.push(lanes.values[edge.weight.index()]);
+                }
+                let chosen = &mut policy[program.policy[i] as usize..][..edges.len()];
+                logit_lanes(&room.priors, &room.worths, &lanes.precision[usize::from(actor)], chosen);
+                for (edge, p) in edges.iter().zip(chosen.iter()) {
+                    let values = child_values(edge.to.child, actors, program, &room.values, next);
+                    add(&mut out, p, values, edge.to.payments, game, lanes);
+                }
+            }
+            Kind::Ballot { tally, answers, .. } => {
+                let answers = &game.answers[answers as usize];
+                let passed = child_values(edges[0].to.child, actors, program, &room.values, next);
+                let failed = child_values(edges[1].to.child, actors, program, &room.values, next);
+                room.yes.clear();
+                room.no.clear();
+                for answering in answers {
+                    let (yes, no) = answer(answering, edges, passed, failed, game, lanes);
+                    room.yes.push(yes);
+                    room.no.push(no);
+                }
+                let pass = lanes.counts[tally as usize].passes(&room.yes, &room.no, &mut room.sums);
+                let mut fail = [0.0; L];
+                for lane in 0..L {
+                    fail[lane] = 1.0 - pass[lane];
+                }
+                policy[program.policy[i] as usize] = pass;
+                if program.answers {
+                    policy[program.policy[i] as usize + 1..][..room.yes.len()].copy_from_slice(&room.yes);
+                }
+                add(&mut out, &pass, passed, edges[0].to.payments, game, lanes);
+                add(&mut out, &fail, failed, edges[1].to.payments, game, lanes);
+                for (elector, answering) in answers.iter().enumerate() {
+                    if let Voicing::Actor(actor) = answering.voice {
+                        pay(&mut out[usize::from(actor)], &room.yes[elector], answering.pays[0], lanes);
+                        pay(&mut out[usize::from(actor)], &room.no[elector], answering.pays[1], lanes);
+                    }
+                }
+            }
+            Kind::Names { .. } => {
+                names::poll(game, node, edges, lanes, &mut out, policy, program.policy[i] as usize, |child| {
+                    child_values(child, actors, program, &room.values, next)
+                });
+            }
+        }
+        room.values[program.place[i] as usize * actors..][..actors].copy_from_slice(&out);
+        while let Some(&(_, boundary, payments)) = roots.next_if(|root| root.0 as usize == i) {
+            let here = &mut now[boundary as usize * actors..][..actors];
+            here.fill([0.0; L]);
+            add(here, &[1.0; L], &out, payments, game, lanes);
+        }
+        room.out = out;
+    }
+    for &(boundary, from, payments) in &program.passing {
+        let here = &mut now[boundary as usize * actors..][..actors];
+        here.fill([0.0; L]);
+        add(here, &[1.0; L], &next[from as usize * actors..][..actors], payments, game, lanes);
+    }
+}
+
+/// `out += chance × amount`.
+#[inline(always)]
+pub fn pay<const L: usize>(out: &mut [f64; L], chance: &[f64; L], amount: Slot, lanes: &Lanes<L>) {
+    if amount != Table::ZERO {
+        let amount = &lanes.values[amount.index()];
+        for lane in 0..L {
+            out[lane] += chance[lane] * amount[lane];
+        }
+    }
+}
+
+/// An elector's chances of yes and of no.
+#[inline(always)]
+fn answer<const L: usize>(
+    answering: &Answering,
+    edges: &[Edge],
+    passed: &[[f64; L]],
+    failed: &[[f64; L]],
+    game: &Game,
+    lanes: &Lanes<L>,
+) -> ([f64; L], [f64; L]) {
+    let (mut yes, mut no) = ([0.0; L], [0.0; L]);
+    match answering.voice {
+        Voicing::Actor(actor) => {
+            let mut stake = worth(&edges[0], actor, passed, game, lanes);
+            let against = worth(&edges[1], actor, failed, game, lanes);
+            let (pay_yes, pay_no) =
+                (&lanes.values[answering.pays[0].index()], &lanes.values[answering.pays[1].index()]);
+            let precision = &lanes.precision[usize::from(actor)];
+            for lane in 0..L {
+                stake[lane] = precision[lane] * ((stake[lane] + pay_yes[lane]) - (against[lane] + pay_no[lane]));
+            }
+            for lane in 0..L {
+                yes[lane] = real::sigmoid(stake[lane]);
+            }
+            for lane in 0..L {
+                no[lane] = 1.0 - yes[lane];
+            }
+        }
+        Voicing::Habit { comes, yes: says_yes } => {
+            let (comes, says_yes) = (&lanes.values[comes.index()], &lanes.values[says_yes.index()]);
+            for lane in 0..L {
+                yes[lane] = comes[lane] * says_yes[lane];
+                no[lane] = comes[lane] * (1.0 - says_yes[lane]);
+            }
+        }
+        Voicing::Silent => {}
+    }
+    (yes, no)
+}
+
+/// What an edge is worth to an actor, for other modules.
+#[inline(always)]
+pub fn edge_worth<const L: usize>(
+    edge: &Edge,
+    actor: u16,
+    values: &[[f64; L]],
+    game: &Game,
+    lanes: &Lanes<L>,
+) -> [f64; L] {
+    worth(edge, actor, values, game, lanes)
+}
+
+/// `out += weight × (values + payments)`, for other modules.
+#[inline(always)]
+pub fn add_edge<const L: usize>(
+    out: &mut [[f64; L]],
+    weight: &[f64; L],
+    values: &[[f64; L]],
+    edge: &Edge,
+    game: &Game,
+    lanes: &Lanes<L>,
+) {
+    add(out, weight, values, edge.to.payments, game, lanes);
+}
