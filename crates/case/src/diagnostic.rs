@@ -147,7 +147,16 @@ impl Diagnostic {
     }
 }
 #[derive(Clone, Copy)]
-pub enum Style { Plain, Aloud }
+pub enum Style {
+    Plain,
+    Aloud,
+}
 pub fn render(d: &[Diagnostic], sources: &[Source], _: Style) -> String {
-    d.iter().map(|d| { let (l, c) = d.labels.first().map_or((0,0), |x| crate::locate(sources, x.span)); let f = d.labels.first().map_or("", |x| crate::file_name(sources, x.span.file)); format!("{:?}[{}]: {} {f}:{l}:{c} {:?}\n", d.severity, d.code, d.message, d.help) }).collect()
+    d.iter()
+        .map(|d| {
+            let (l, c) = d.labels.first().map_or((0, 0), |x| crate::locate(sources, x.span));
+            let f = d.labels.first().map_or("", |x| crate::file_name(sources, x.span.file));
+            format!("{:?}[{}]: {} {f}:{l}:{c} {:?}\n", d.severity, d.code, d.message, d.help)
+        })
+        .collect()
 }

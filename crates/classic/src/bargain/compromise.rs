@@ -67,7 +67,7 @@ pub fn nash(actors: &[Actor], scale: &[(f64, f64)]) -> Vec<f64> {
         for k in 0..dimensions {
             let (mut low, mut high) = (0.0, 1.0);
             let golden = (5f64.sqrt() - 1.0) / 2.0;
-            let mut at = |t: f64, x: &mut Vec<f64>| {
+            let at = |t: f64, x: &mut Vec<f64>| {
                 x[k] = t;
                 gain(x)
             };
