@@ -110,7 +110,7 @@ impl Range {
 impl Issue {
     /// Every number at its median.
     pub fn middle(&self) -> Vec<Actor> {
-        self.fix(|range, kind| range.middle(kind))
+        self.fix(Range::middle)
     }
 
     /// Every number drawn.

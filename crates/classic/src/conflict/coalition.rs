@@ -4,8 +4,8 @@
 //! every one of them prefers s₁. A state is coalitionally Nash stable for it if it cannot improve, and coalitionally GMR
 //! stable if after each improvement the others can bring about something that some member likes no better than s.
 //!
-//! Sources: Kilgour, Hipel, Fang and Peng (2001), *Group Decision and Negotiation* 10; Inohara and Hipel (2008), *Group Decision
-//! and Negotiation* 17.
+//! Sources: Kilgour, Hipel, Fang and Peng (2001), *Group Decision and Negotiation* 10; Inohara and Hipel (2008), *Systems
+//! Engineering* 11.
 
 use super::Conflict;
 use super::stability::Concept;
@@ -83,14 +83,14 @@ pub fn coalitions(conflict: &Conflict, stable: impl Fn(Concept, usize) -> bool) 
             let to: Vec<usize> = reach[s].iter().copied().filter(|&t| better(t)).collect();
             let held = to.iter().all(|&t| answers[t].iter().any(|&end| !better(end)));
             if to.is_empty() {
-                moves.nash.push(number(s))
+                moves.nash.push(number(s));
             } else {
-                nash_all[s] = false
+                nash_all[s] = false;
             }
             if held {
-                moves.gmr.push(number(s))
+                moves.gmr.push(number(s));
             } else {
-                gmr_all[s] = false
+                gmr_all[s] = false;
             }
             if !to.is_empty() {
                 let to = to.into_iter().map(number).collect();

@@ -4,8 +4,8 @@
 //! be no better than w in its eyes: s₁ itself (then it would not go), or a state its opponents can answer with. The others'
 //! preferences are as they are, which matters for SEQ.
 //!
-//! Sources: Kinsara, Petersons, Hipel and Kilgour (2015), *Journal of Decision Systems* 24 (inverse analysis); Wang, Hipel, Fang
-//! and Dang (2018), *European Journal of Operational Research* 264.
+//! Source: Kinsara, Kilgour and Hipel (2015), *IEEE Transactions on Systems, Man, and Cybernetics: Systems* 45 (the inverse
+//! approach).
 
 use super::Conflict;
 use super::stability::{Answers, Concept, Conventions, JointMoves, Sanction, View};

@@ -5,7 +5,7 @@ use super::{Choice, Conflict, DecisionMaker, Direction, State};
 use crate::findings::{Findings, nearest, span};
 use crate::node::{self, Node, Value};
 use case::diagnostic::Span;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A file's conflicts, and whether they stood in a list.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,12 +123,11 @@ fn options(node: &Node, findings: &mut Findings) -> Vec<Choice> {
                 return Choice { name: name.clone(), direction: Direction::Both };
             }
             item.only(&["name", "direction"], findings);
-            let name = match item.at("name") {
-                Some(n) => n.text("an option's name", findings).unwrap_or_default().to_owned(),
-                None => {
-                    findings.error("no-name", item.span, "an option needs a `name`", None);
-                    String::new()
-                }
+            let name = if let Some(n) = item.at("name") {
+                n.text("an option's name", findings).unwrap_or_default().to_owned()
+            } else {
+                findings.error("no-name", item.span, "an option needs a `name`", None);
+                String::new()
             };
             let direction = item.at("direction").map_or(Direction::Both, |n| direction(n, findings));
             Choice { name, direction }
@@ -223,14 +222,12 @@ fn infeasible(node: &Node, names: &[String], findings: &mut Findings) -> Vec<Vec
             }
             let mut out = Vec::new();
             for pair in item.list("an infeasible combination", findings)? {
-                match pair.list("[option, true or false]", findings)? {
-                    [o, taken] => out.push((option(o, names, findings)?, taken.bool("`taken`", findings)?)),
-                    _ => {
-                        let help = Some("write [option, true] or [option, false]".into());
-                        findings.error("wrong-kind", pair.span, "this is not an option and whether it is taken", help);
-                        return None;
-                    }
-                }
+                let [o, taken] = pair.list("[option, true or false]", findings)? else {
+                    let help = Some("write [option, true] or [option, false]".into());
+                    findings.error("wrong-kind", pair.span, "this is not an option and whether it is taken", help);
+                    return None;
+                };
+                out.push((option(o, names, findings)?, taken.bool("`taken`", findings)?));
             }
             Some(out)
         })
@@ -275,11 +272,11 @@ fn states(
 ) -> Result<Vec<State>, Refusal> {
     if let Some(list) = node.at("states") {
         let mut states: Vec<State> = Vec::new();
-        let mut seen: FxHashMap<u64, ()> = FxHashMap::default();
+        let mut seen: FxHashSet<u64> = FxHashSet::default();
         let mut taken_before: FxHashMap<u64, u64> = FxHashMap::default();
         for (k, item) in list.list("`states`", findings).unwrap_or_default().iter().enumerate() {
             let Some(state) = state(item, k, options.len(), findings) else { continue };
-            if seen.insert(state.number, ()).is_some() {
+            if !seen.insert(state.number) {
                 findings.error("duplicate-id", item.span, format!("state {} comes twice", state.number), None);
             }
             if let Some(taken) = state.taken {

@@ -1,7 +1,7 @@
 //! A sentence for every decision maker and state.
 
 use super::Conflict;
-use super::stability::{Concept, Conventions, View, Worst, sanctions};
+use super::stability::{Concept, Conventions, Sanction, View, Worst, sanctions};
 use serde::Serialize;
 
 /// What a decision maker can do at a state, and why it would or would not.
@@ -56,12 +56,16 @@ pub fn sentence(conflict: &Conflict, view: &View, state: usize, conventions: Con
             let worst = if credible { &view.seq } else { &view.gmr };
             let more = match improvements.len() - 1 {
                 0 => String::new(),
-                1 => " (the other move likewise)".into(),
-                n => format!(" (the {n} other moves likewise)"),
+                1 => "; the other move is answered likewise".into(),
+                n => format!("; the {n} other moves are answered likewise"),
             };
-            let threat = if credible { "and they would gain by it" } else { "though it may cost them" };
+            let threat = if credible { "and would gain by that" } else { "though that may cost it" };
+            let how = match conventions.sanction {
+                Sanction::NoBetter => "no better",
+                Sanction::Worse => "worse",
+            };
             format!(
-                "{name} would like {} better than {number}, but {}, which is no better for it, {threat}{more}.",
+                "{name} would gain by moving from {number} to {}, but then {}, {threat}; that is {how} for {name} than {number}{more}.",
                 conflict.states[s1].number,
                 way(conflict, worst, s1),
             )

@@ -1,6 +1,6 @@
 //! From the status quo on: which states can be reached, by improvements alone or by any moves, and how soon.
 //!
-//! Source: Li, Kilgour and Hipel (2005), *Group Decision and Negotiation* 14 (status quo analysis).
+//! Source: Li, Kilgour and Hipel (2005), *Journal of the Operational Research Society* 56 (status quo analysis).
 
 use super::Conflict;
 use serde::Serialize;

@@ -204,12 +204,10 @@ pub fn answer(game: &Game, request: &Request) -> Ballot {
     let reduced = game.reduced(&request.vetoes);
     let n = game.players();
     let mut tally = count(&reduced, request);
-    let searched = minimal::search(&Wins::passing(&reduced), n, SEARCH_STEPS, request.list);
-    let minimal_winning = match (&searched, single(&reduced)) {
-        (Some(found), _) => (BigUint::from(found.count)).into(),
-        (None, Some((weights, quota))) if counting_is_cheap(&weights, quota) => minimal::count(&weights, quota),
-        _ => None,
-    };
+    let (minimal_winning, searched) = minimal_coalitions(&Wins::passing(&reduced), n, request.list, || {
+        let (weights, quota) = single(&reduced)?;
+        counting_is_cheap(&weights, quota).then(|| minimal::count(&weights, quota)).flatten()
+    });
     let by_player = by_player(&reduced, searched.as_ref(), request);
     let johnston = if n <= 20 && !request.banzhaf_only { Some(johnston(&reduced)) } else { None };
     let owen = request.unions.as_ref().map(|u| unions::values(&reduced, &numbered(u)));
@@ -218,12 +216,7 @@ pub fn answer(game: &Game, request: &Request) -> Ballot {
     tally.labels.insert("public_good_holler", label(by_player.is_some()));
     tally.labels.insert("johnston", label(johnston.is_some()));
     tally.labels.insert("minimal_winning", label(minimal_winning.is_some()));
-    let blocking = coalitions_of(&Wins::blocking(&reduced), game, request.list, || {
-        single(&reduced).filter(|(w, q)| counting_is_cheap(w, *q)).and_then(|(w, q)| {
-            let total: u64 = w.iter().sum();
-            minimal::count(&w, total - q + 1)
-        })
-    });
+    let blocking = blocking(&reduced, game, request.list);
     tally.labels.insert("minimal_blocking", label(blocking.count != Count::None));
     if let Some(values) = &owen {
         tally.labels.insert("owen", label(values.is_some()));
@@ -557,19 +550,31 @@ fn quorum(game: &Game, needed: u128, list: usize) -> Quorum {
         deny: amount(deny, first.scale),
         fewest,
         alone: first.weights.iter().zip(&game.ids).filter(|(w, _)| **w >= deny).map(|(_, id)| id.clone()).collect(),
-        minimal_blocking: coalitions_of(&Wins::blocking(&reduced), game, list, || {
-            single(&reduced).filter(|(w, q)| counting_is_cheap(w, *q)).and_then(|(w, q)| {
-                let total: u64 = w.iter().sum();
-                minimal::count(&w, total - q + 1)
-            })
-        }),
+        minimal_blocking: blocking(&reduced, game, list),
     }
 }
 
-fn coalitions_of(wins: &Wins, game: &Game, list: usize, table: impl Fn() -> Option<BigUint>) -> Coalitions {
-    let found = minimal::search(wins, game.players(), SEARCH_STEPS, list);
-    let count = found.as_ref().map(|f| BigUint::from(f.count)).or_else(table);
+/// The minimal coalitions without which nothing passes.
+fn blocking(reduced: &Game, game: &Game, list: usize) -> Coalitions {
+    let (count, found) = minimal_coalitions(&Wins::blocking(reduced), game.players(), list, || {
+        let (weights, quota) = single(reduced)?;
+        let total: u64 = weights.iter().sum();
+        counting_is_cheap(&weights, quota).then(|| minimal::count(&weights, total - quota + 1)).flatten()
+    });
     Coalitions { count: shown_count(count.as_ref()), coalitions: found.and_then(|f| f.listed).map(|l| named(game, &l)) }
+}
+
+/// Minimal coalitions counted: by table where that can be, and searched where they are not too many.
+fn minimal_coalitions(
+    wins: &Wins,
+    players: usize,
+    list: usize,
+    table: impl Fn() -> Option<BigUint>,
+) -> (Option<BigUint>, Option<Found>) {
+    let counted = table();
+    let many = counted.as_ref().is_some_and(|c| c.bits() > 20);
+    let found = if many { None } else { minimal::search(wins, players, SEARCH_STEPS, list) };
+    (counted.or_else(|| found.as_ref().map(|f| BigUint::from(f.count))), found)
 }
 
 fn named(game: &Game, coalitions: &[Vec<usize>]) -> Vec<Vec<String>> {

@@ -53,9 +53,7 @@ pub fn search(wins: &Wins, players: usize, steps: u64, list: usize) -> Option<Fo
     order.sort_by(|&a, &b| heavy(b).total_cmp(&heavy(a)).then(a.cmp(&b)));
     let mut rest = vec![vec![0u128; criteria]; players + 1];
     for k in (0..players).rev() {
-        for c in 0..criteria {
-            rest[k][c] = rest[k + 1][c] + wins.criteria[c].weights[order[k]];
-        }
+        rest[k] = rest[k + 1].iter().zip(wins.criteria).map(|(r, c)| r + c.weights[order[k]]).collect();
     }
     let mut search = Search {
         wins,
@@ -208,11 +206,8 @@ fn count_by_player_wide<const L: usize>(weights: &[u64], quota: u64) -> Vec<Vec<
             let at = |s: u64| below[size][s as usize];
             at(quota.saturating_sub(shift)).minus(at(quota.saturating_sub(w).saturating_sub(shift)))
         };
-        for size in 0..=place {
-            let all = window(size, 0);
-            if !all.is_zero() {
-                out[j][size] = out[j][size].plus(all);
-            }
+        for (size, cell) in out[j].iter_mut().enumerate().take(place + 1) {
+            *cell = cell.plus(window(size, 0));
         }
         let mut last: Option<(u64, Vec<Wide<L>>)> = None;
         for &i in &order[..place] {

@@ -1,7 +1,7 @@
 //! A-priori unions: players bound to act within blocs before the ballot.
 //!
-//! Sources: Owen (1977), in Henn and Moeschlin (eds), *Mathematical Economics and Game Theory* (Owen value); Owen (1981),
-//! *Naval Research Logistics Quarterly* 28 (Banzhaf–Owen value).
+//! Sources: Owen (1977), in Henn and Moeschlin (eds), *Mathematical Economics and Game Theory* (Owen value); Owen (1981), in
+//! Holler (ed.), *Power, Voting, and Voting Power* (Banzhaf–Owen value).
 
 use super::Game;
 use num_bigint::{BigInt, BigUint};

@@ -41,11 +41,7 @@ pub fn parse(text: &str) -> (Option<Weights>, Findings) {
     }
     let mut weights = Weights {
         ids: Vec::new(),
-        columns: shape
-            .weights
-            .iter()
-            .map(|&(_, ref name)| Column { name: name.clone(), weights: Vec::new() })
-            .collect(),
+        columns: shape.weights.iter().map(|(_, name)| Column { name: name.clone(), weights: Vec::new() }).collect(),
         unions: shape.union.map(|_| Vec::new()),
     };
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();

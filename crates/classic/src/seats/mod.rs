@@ -7,6 +7,7 @@ pub mod parse;
 pub mod poll;
 
 use crate::decimal::Decimal;
+use crate::text::put;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
@@ -141,10 +142,14 @@ fn averages(votes: &[u128], seats: u64, method: Method, ties: Ties, lots: &mut i
         match settle(best, left, votes, ties, lots) {
             Ok(winners) => {
                 left -= winners.len() as u64;
-                winners.into_iter().for_each(|p| won[p] += 1);
+                for p in winners {
+                    won[p] += 1;
+                }
             }
             Err((winners, tie)) => {
-                winners.into_iter().for_each(|p| won[p] += 1);
+                for p in winners {
+                    won[p] += 1;
+                }
                 return (won, Some(tie));
             }
         }
@@ -172,7 +177,9 @@ fn remainders(votes: &[u128], seats: u64, droop: bool, ties: Ties, lots: &mut im
                 }
             }
             Err((winners, tie)) => {
-                winners.into_iter().for_each(|p| won[p] += 1);
+                for p in winners {
+                    won[p] += 1;
+                }
                 return (won, Some(tie));
             }
         }
@@ -316,13 +323,13 @@ impl Method {
 /// `[chamber.seats]` for a case, parties without a seat left out.
 pub fn chamber(answer: &Answer) -> String {
     let mut out = String::from("[chamber]\n");
-    out += &format!("members = {}\n\n[chamber.seats]\n", answer.total);
+    put!(out, "members = {}\n\n[chamber.seats]\n", answer.total);
     for p in answer.seats.iter().filter(|p| p.seats > 0) {
-        out += &format!("{} = {}\n", key(&p.id), p.seats);
+        put!(out, "{} = {}\n", key(&p.id), p.seats);
     }
     if let Some(tie) = &answer.tie {
         let seats = if tie.seats == 1 { "1 seat is" } else { &format!("{} seats are", tie.seats) };
-        out += &format!("# {seats} tied between {} and not given out here\n", tie.among.join(", "));
+        put!(out, "# {seats} tied between {} and not given out here\n", tie.among.join(", "));
     }
     out
 }

@@ -1,7 +1,7 @@
 //! The seats behind a poll: shares drawn from a Dirichlet posterior, seats allocated in every draw.
 //!
 //! With a poll of n answers and shares vₖ, the true shares have the distribution Dirichlet(n·vₖ + 1/2): a multinomial sample
-//! with Jeffreys' prior. Source: Bauer, Bender, Klima and Küchenhoff (2020), *Statistics, Politics and Policy* 11 (seats and coalition
+//! with Jeffreys' prior. Source: Bauer, Bender, Klima and Küchenhoff (2020), *`AStA` Advances in Statistical Analysis* 104 (seats and coalition
 //! chances from poll posteriors). House effects and sampling other than at random are not in it.
 
 use super::{Request as Seats, Ties, allocate};

@@ -1,4 +1,4 @@
-use super::{left, list, plain, right, wrap};
+use super::{item, left, list, plain, right, wrap};
 use crate::bargain::answer::{CaseAnswer, RunShown};
 
 /// Where an issue settles, model by model.
@@ -14,17 +14,18 @@ pub fn bargain(case: &CaseAnswer) -> String {
     let band = case.settlements.iter().any(|s| s.band.is_some());
     for (k, dimension) in case.dimensions.iter().enumerate() {
         if case.dimensions.len() > 1 {
-            out += &format!("{dimension}\n");
+            put!(out, "{dimension}\n");
         }
-        out += &format!("{} {}", left("model", 18), right("settles at", 11));
+        put!(out, "{} {}", left("model", 18), right("settles at", 11));
         if band {
-            out += &format!(" {} {} {}", right("mean", 9), right("80 %", 16), right("error", 8));
+            put!(out, " {} {} {}", right("mean", 9), right("80 %", 16), right("error", 8));
         }
         out.push('\n');
         for s in &case.settlements {
-            out += &format!("{} {}", left(s.method, 18), right(&plain(s.point[k]), 11));
+            put!(out, "{} {}", left(s.method, 18), right(&plain(s.point[k]), 11));
             if let Some(b) = s.band.as_ref().map(|b| &b[k]) {
-                out += &format!(
+                put!(
+                    out,
                     " {} {} {}",
                     right(&plain(b.mean), 9),
                     right(&format!("{} to {}", plain(b.p10), plain(b.p90)), 16),
@@ -36,6 +37,10 @@ pub fn bargain(case: &CaseAnswer) -> String {
         out.push('\n');
     }
     out += &spread(case);
+    if let Some(end) = case.challenge.as_ref().map(|c| &c.run_scholz.end).filter(|e| *e != "still" && *e != "settled") {
+        let what = if end == "moving" { "has not come to rest".to_owned() } else { format!("runs in a {end}") };
+        out += &wrap(&format!("The challenge model {what}: its last median is one of several, not a forecast."), 2);
+    }
     for s in &case.settlements {
         out += &wrap(&format!("{}: {}.", s.method, s.convention), 2);
     }
@@ -54,9 +59,10 @@ pub fn bargain(case: &CaseAnswer) -> String {
             .collect();
         chance.sort_by(|a, b| b.1.total_cmp(&a.1));
         let top: Vec<String> = chance.iter().take(3).map(|(n, p)| format!("{n} {:.0} %", p * 100.0)).collect();
+        out.push('\n');
         out += &wrap(
             &format!(
-                "\nProbabilistic Condorcet election: {last} turns ({}); likeliest positions in the end: {}.",
+                "Probabilistic Condorcet election: {last} turns ({}); likeliest positions in the end: {}.",
                 c.end,
                 top.join(", ")
             ),
@@ -90,7 +96,7 @@ fn spread(case: &CaseAnswer) -> String {
 fn rounds(title: &str, run: &RunShown) -> String {
     let mut out = format!("\n{title}\n");
     let medians: Vec<String> = run.median.iter().map(|m| plain(*m)).collect();
-    out += &wrap(&format!("  median by round: {}", medians.join(" ")), 4);
+    out += &item(&format!("median by round: {}", medians.join(" ")));
     let moves: Vec<String> = run
         .moves_round1
         .iter()
@@ -105,7 +111,7 @@ fn rounds(title: &str, run: &RunShown) -> String {
         .collect();
     let moves: Vec<&str> = moves.iter().map(String::as_str).collect();
     let text = if moves.is_empty() { "nobody moves".to_owned() } else { list(&moves, 6) };
-    out += &wrap(&format!("  first round: {text}"), 4);
-    out += &wrap(&format!("  in the end: {}", run.end), 4);
+    out += &item(&format!("first round: {text}"));
+    out += &item(&format!("in the end: {}", run.end));
     out
 }

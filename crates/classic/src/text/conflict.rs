@@ -1,4 +1,4 @@
-use super::{left, list, right, wrap};
+use super::{item, left, list, right, wrap};
 use crate::conflict::Answer;
 use crate::conflict::answer::Inverse;
 use crate::conflict::coalition::Coalitions;
@@ -24,7 +24,7 @@ pub fn conflict(answer: &Answer, all_sentences: bool) -> String {
         for (o, option) in answer.options.iter().enumerate() {
             let owner = answer.decision_makers.iter().find(|d| d.options.contains(&o)).map_or("nobody", |d| &d.name);
             let direction = if option.direction == "both" { String::new() } else { format!(" ({})", option.direction) };
-            out += &format!("{} {owner}: {}{direction}\n", right(&(o + 1).to_string(), 3), option.name);
+            put!(out, "{} {owner}: {}{direction}\n", right(&(o + 1).to_string(), 3), option.name);
         }
     }
     out.push('\n');
@@ -66,12 +66,9 @@ fn table(answer: &Answer) -> String {
     let total = answer.decision_makers.len();
     for s in &shown {
         let what = s.name.as_ref().or(s.options.as_ref()).map_or("", String::as_str);
-        out += &format!("{} {}", right(&s.number.to_string(), 5), left(what, width));
+        put!(out, "{} {}", right(&s.number.to_string(), 5), left(what, width));
         for (_, rows) in &answer.stability.0 {
-            let n = rows
-                .iter()
-                .filter(|r| r.stable_states.binary_search(&s.number).is_ok() || r.stable_states.contains(&s.number))
-                .count();
+            let n = rows.iter().filter(|r| r.stable_states.contains(&s.number)).count();
             out += &right(&if n == total { "●".to_owned() } else { format!("{n}/{total}") }, 6);
         }
         out.push('\n');
@@ -118,10 +115,9 @@ fn sentences(answer: &Answer, all: bool) -> String {
     let cut = if all { states.len() } else { 12.min(states.len()) };
     let mut out = String::new();
     for number in &states[..cut] {
-        out += &format!("\nState {number}\n");
+        put!(out, "\nState {number}\n");
         for s in answer.sentences.iter().filter(|s| s.state == *number) {
-            out += "  ";
-            out += &wrap(&s.text, 4);
+            out += &item(&s.text);
         }
     }
     if cut < states.len() || !all && !answer.sentences.is_empty() && states.len() < answer.states.len() {
@@ -135,12 +131,12 @@ fn by_coalition(coalitions: &Coalitions) -> String {
     for c in &coalitions.coalitions {
         let members: Vec<&str> = c.members.iter().map(String::as_str).collect();
         if c.improvements.is_empty() {
-            out += &wrap(&format!("  {} have nothing to gain together from any state.", list(&members, 6)), 4);
+            out += &item(&format!("{} have nothing to gain together from any state.", list(&members, 6)));
             continue;
         }
         let from: Vec<String> = c.improvements.iter().map(|i| i.from.to_string()).collect();
         let from: Vec<&str> = from.iter().map(String::as_str).collect();
-        out += &wrap(&format!("  {} could all gain by leaving {}.", list(&members, 6), list(&from, 20)), 4);
+        out += &item(&format!("{} could all gain by leaving {}.", list(&members, 6), list(&from, 20)));
     }
     let shown = |states: &[u64]| {
         let names: Vec<String> = states.iter().map(ToString::to_string).collect();
@@ -166,16 +162,13 @@ fn from_status_quo(answer: &Answer, status_quo: &StatusQuo) -> String {
     }
     for way in status_quo.by_improvements.iter().filter(|w| some.contains(&w.state)).take(12) {
         let path: Vec<String> = way.path.iter().map(|s| format!("{} to {}", s.dm, s.state)).collect();
-        out += &wrap(&format!("  state {} by improvements: {}.", way.state, path.join(", ")), 4);
+        out += &item(&format!("state {} by improvements: {}.", way.state, path.join(", ")));
     }
-    out += &wrap(
-        &format!(
-            "  {} states can be reached by improvements alone, {} by any moves.",
-            status_quo.by_improvements.len(),
-            status_quo.by_moves.len()
-        ),
-        4,
-    );
+    out += &item(&format!(
+        "{} states can be reached by improvements alone, {} by any moves.",
+        status_quo.by_improvements.len(),
+        status_quo.by_moves.len()
+    ));
     out
 }
 
@@ -195,7 +188,7 @@ fn wanted(inverse: &Inverse) -> String {
                 list(&above, 12)
             )
         };
-        out += &wrap(&format!("  {text}"), 4);
+        out += &item(&text);
     }
     out
 }

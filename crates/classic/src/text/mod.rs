@@ -1,5 +1,13 @@
 //! Answers as tables and sentences for a terminal of 80 columns. Pure functions from data to text.
 
+/// Writes at the end of a string, which cannot fail.
+macro_rules! put {
+    ($out:expr, $($argument:tt)*) => {{
+        let _ = std::fmt::Write::write_fmt(&mut $out, format_args!($($argument)*));
+    }};
+}
+pub(crate) use put;
+
 mod bargain;
 mod conflict;
 mod power;
@@ -15,22 +23,36 @@ pub const WIDTH: usize = 80;
 
 /// Text broken at spaces into lines of at most [`WIDTH`] columns, the later ones indented.
 pub(crate) fn wrap(text: &str, indent: usize) -> String {
+    let pad = format!("\n{}", " ".repeat(indent));
+    wrap_to(text, WIDTH - indent).join(&pad) + "\n"
+}
+
+fn wrap_to(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
-        let room = WIDTH - if lines.len() > 1 { indent } else { 0 };
         let last = lines.len() - 1;
         let line = &mut lines[last];
         if line.is_empty() {
             line.push_str(word);
-        } else if line.chars().count() + 1 + word.chars().count() <= room {
+        } else if line.chars().count() + 1 + word.chars().count() <= width {
             line.push(' ');
             line.push_str(word);
         } else {
             lines.push(word.to_owned());
         }
     }
-    let pad = format!("\n{}", " ".repeat(indent));
-    lines.join(&pad) + "\n"
+    lines
+}
+
+/// An item of a list: two columns in, its later lines four.
+pub(crate) fn item(text: &str) -> String {
+    let mut out = String::new();
+    for (k, line) in wrap_to(text, WIDTH - 4).iter().enumerate() {
+        out += if k == 0 { "  " } else { "    " };
+        out += line;
+        out.push('\n');
+    }
+    out
 }
 
 /// Text cut or filled up to a width, numbers to the right.

@@ -1,4 +1,4 @@
-use super::{count, left, list, percent, plain, right, wrap};
+use super::{count, item, left, list, percent, plain, right, wrap};
 use crate::power::answer::{Ballot, Coalitions, Count, Figure, Label};
 
 /// The most players a table shows.
@@ -71,7 +71,8 @@ fn table(ballot: &Ballot) -> String {
     let shown = |f: &Figure| f.value().map_or("-".into(), percent);
     for &i in order.iter().take(ROWS) {
         let p = &ballot.players[i];
-        out += &format!(
+        put!(
+            out,
             "{} {} {} {} {} {} {}\n",
             left(&p.id, 18),
             right(&plain(p.weight.value()), 9),
@@ -83,7 +84,7 @@ fn table(ballot: &Ballot) -> String {
         );
     }
     if order.len() > ROWS {
-        out += &format!("… and {} more (--json has all)\n", order.len() - ROWS);
+        put!(out, "… and {} more (--json has all)\n", order.len() - ROWS);
     }
     out
 }
@@ -142,8 +143,7 @@ fn coalitions(title: &str, coalitions: &Coalitions) -> String {
     };
     let mut out = format!("{title}: {number}\n");
     for members in coalitions.coalitions.iter().flatten() {
-        out += "  ";
-        out += &wrap(&members.join(" + "), 4);
+        out += &item(&members.join(" + "));
     }
     out
 }

@@ -5,7 +5,7 @@ use crate::seats::Answer;
 pub fn seats(answer: &Answer) -> String {
     let mut out = wrap(&format!("{} seats, {}", answer.total, answer.method), 2);
     out.push('\n');
-    out += &format!("{} {} {} {}\n", left("party", 24), right("votes", 14), right("share", 8), right("seats", 6));
+    put!(out, "{} {} {} {}\n", left("party", 24), right("votes", 14), right("share", 8), right("seats", 6));
     let most = answer.seats.iter().map(|p| p.seats).max().unwrap_or(0).max(1);
     for p in &answer.seats {
         let bar = "█".repeat((p.seats as f64 / most as f64 * 22.0).round() as usize);
@@ -43,18 +43,20 @@ pub fn seats(answer: &Answer) -> String {
         out += &wrap(&text, 2);
     }
     if let Some(poll) = &answer.poll {
+        out.push('\n');
         out += &wrap(
             &format!(
-                "\nIf this is a poll of {} answers ({} draws, seed {}):",
+                "If this is a poll of {} answers ({} draws, seed {}):",
                 plain(poll.answers),
                 poll.draws,
                 poll.seed
             ),
             2,
         );
-        out += &format!("{} {} {} {}\n", left("party", 24), right("seats", 10), right("80 %", 12), right("enters", 9));
+        put!(out, "{} {} {} {}\n", left("party", 24), right("seats", 10), right("80 %", 12), right("enters", 9));
         for p in &poll.parties {
-            out += &format!(
+            put!(
+                out,
                 "{} {} {} {}\n",
                 left(&p.id, 24),
                 right(&format!("{:.1}", p.mean), 10),

@@ -60,7 +60,7 @@ fn small_games_of_the_reference_are_reproduced() {
 }
 
 /// Published: Holler and Illing, *Einführung in die Spieltheorie*, 6.3.3: Deegan–Packel 18/60, 9/60 and three times 11/60.
-/// UN Security Council: Shapley–Shubik 421/2145 and 4/2145 (textbook). EEC 1958: Luxembourg has no power (Brams 1975).
+/// UN Security Council: Shapley–Shubik 421/2145 and 4/2145 (textbook). EEC 1958: Luxembourg has none.
 #[test]
 fn textbook_games_have_their_textbook_indices() {
     let b = ballot(&csv(&[35, 20, 15, 15, 15]), &["51"]);
@@ -305,9 +305,8 @@ fn game_with_ids(game: &Game) -> Game {
     Game { ids: (0..game.players()).map(|i| format!("p{i}")).collect(), ..game.clone() }
 }
 
-/// Owen (1977): in [51; 40, 30, 20, 10] with the second and third player united, each half of their union's 1/2… worked
-/// by hand: the union {30, 20} beats 40 alone, needs nobody, so it is a dictator among unions and shares within: alone
-/// neither wins without 40, so the two split equally.
+/// Worked by hand: of [51; 40, 31, 20, 9] the second and third are united. Their union of 51 wins alone, so it is a dictator
+/// among unions; within, neither suffices without the other (31 + 9 and 20 + 9 lose against 40), so they share equally.
 #[test]
 fn a_union_with_a_majority_takes_all_power() {
     let b = ballot("id,weight,union\na,40,\nb,31,u\nc,20,u\nd,9,\n", &["51"]);
@@ -399,4 +398,12 @@ fn a_quorum_names_who_can_deny_it() {
     let quorum = b.quorum.unwrap();
     assert_eq!((quorum.fewest, quorum.alone), (1, vec!["a".to_owned(), "b".to_owned()]));
     assert_eq!(quorum.minimal_blocking.coalitions.unwrap(), [["a"], ["b"]]);
+}
+
+#[test]
+fn pages_fit_a_terminal() {
+    let b = ballot("id,weight,union\na rather long name for a player,40,\nb,31,u\nc,20,u\nd,9,\n", &["51"]);
+    let page = classic::text::power(&b);
+    assert!(page.lines().all(|l| l.chars().count() <= classic::text::WIDTH), "{page}");
+    assert!(page.contains("d never matters"), "{page}");
 }

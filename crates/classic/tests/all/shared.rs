@@ -5,17 +5,12 @@ use std::path::Path;
 
 /// A reference file's data, or `None` (and a line saying so) where the references are not at hand.
 pub fn reference(name: &str) -> Option<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference/politics").join(name);
-    let path = if path.exists() {
-        path
-    } else {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/reference/politics").join(name)
+    let above =
+        Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|a| a.join("shared/reference/politics").join(name));
+    let path = above.into_iter().find(|p| p.exists()).unwrap_or_default();
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        println!("skipped: reference {name} is not here");
+        return None;
     };
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Some(serde_json::from_str(&text).expect("a reference file is JSON")),
-        Err(_) => {
-            println!("skipped: reference {name} is not here");
-            None
-        }
-    }
+    Some(serde_json::from_str(&text).expect("a reference file is JSON"))
 }
