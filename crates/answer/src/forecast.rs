@@ -168,6 +168,11 @@ impl Survey {
         Survey { outcomes, outcome_of, settled: watch(settled), questions }
     }
 
+    /// The outcome a last state stands for, by its position among [`Survey::outcomes`].
+    pub fn outcome_of(&self, state: usize) -> usize {
+        self.outcome_of[state]
+    }
+
     /// Takes down what a solved draw says.
     pub fn read(&self, solved: &Solved) -> Reading {
         let n = solved.game().periods.len();
