@@ -568,7 +568,7 @@ fn ballot_words(book: &Book, step: &Node, ballot: &Node) -> String {
     let body = ballot.get("body").and_then(Node::text).unwrap_or("chamber");
     let mut line = format!("in the {}", book.labels.of(body));
     if let Some(sitting) = step.get("sitting").or(ballot.get("sitting")) {
-        let _ = write!(line, ", of which {} must be present", rule(sitting));
+        let _ = write!(line, ", with {} present", rule(sitting));
     }
     if let Some(pass) = ballot.get("pass") {
         let _ = write!(line, ", by {}", rule(pass));
@@ -583,7 +583,7 @@ fn ballot_words(book: &Book, step: &Node, ballot: &Node) -> String {
         };
         let names = ballot.get("names").map_or_else(Vec::new, |names| values(names, &book.candidates));
         let names: Vec<String> = names.iter().map(|id| book.labels.of(id)).collect();
-        let _ = write!(line, " among {}, by {}", join(&names, "and"), rounds.join(", failing that "));
+        let _ = write!(line, ", among {}, by {}", join(&names, "and"), rounds.join(", failing that "));
     }
     line
 }
@@ -788,8 +788,9 @@ fn step(book: &Book, entry: &Entry, key: &str, page: &mut Page) {
             },
             None => String::new(),
         };
+        let unit = if days == "1" { "day" } else { "days" };
         let from = text(deadline, "from");
         let from = if from.is_empty() { String::new() } else { format!(" from {from}") };
-        page.line(2, &format!("Within {days} days{from}; {breach}."));
+        page.line(2, &format!("Within {days} {unit}{from}; {breach}."));
     }
 }
