@@ -272,6 +272,11 @@ fn state(book: &Book, page: &mut Page) {
 fn acts(book: &Book, page: &mut Page) {
     page.heading("Who may do what");
     let pace = book.case.get("pace").map_or(&[][..], Node::entries);
+    if let Some(node) = book.case.get("pace")
+        && !reasons(node).is_empty()
+    {
+        page.line(0, &format!("How often each comes to act{}.", reasons(node)));
+    }
     let moves = book.section("moves");
     let mut told: Vec<&str> = Vec::new();
     let mut order: Vec<&str> = pace.iter().map(|entry| entry.key.as_str()).collect();
@@ -303,7 +308,10 @@ fn times(node: &Node, labels: &Labels) -> String {
     if text == "0" || node.get("value").is_some_and(|value| matches!(value.kind, Kind::Integer(0))) {
         return "only where a move has a rate of its own".into();
     }
-    text.replace(" per ", " times per ")
+    match text.strip_prefix("1 per ") {
+        Some(unit) => format!("once per {unit}"),
+        None => text.replace(" per ", " times per "),
+    }
 }
 
 fn capital(text: &str) -> String {
