@@ -20,9 +20,9 @@ pub struct Count<const L: usize> {
     suffices: Vec<[f64; L]>,
     /// Draws in which the *no* side is counted.
     negative: [bool; L],
-    /// Where the two sides are weighed against each other and members may be away: the second way of counting, and the
-    /// draws in which it is the one that counts.
-    balance: Option<Balance<L>>,
+    /// Where the two sides are weighed against each other and members may be away: the second way of counting, one for
+    /// each share that some draw asks for, and the draws in which it is the one that counts.
+    balances: Vec<Balance<L>>,
 }
 
 /// A chance this close to 0 or 1 is taken for it.
@@ -73,7 +73,10 @@ impl<const L: usize> Count<L> {
         let flexible = electors.iter().any(|(_, block)| matches!(block, Block::Some(_)));
         let cohesion = &values[tally.cohesion.index()];
         let weighs = tally.counts_cast() && (flexible || !comes_fully);
-        let balance = weighs.then(|| Balance::new(tally, &electors, &rules, cohesion));
+        let mut shares: Vec<(u32, u32)> = rules.iter().filter(|_| weighs).filter_map(weighed).collect();
+        shares.sort_unstable();
+        shares.dedup();
+        let balances = shares.iter().map(|share| Balance::new(tally, &electors, &rules, *share, cohesion)).collect();
         // Small blocs first keep the sums short for longest.
         electors.sort_by_key(|(position, _)| (tally.members[*position].most, *position));
         let most = tally.total() as usize;
@@ -93,7 +96,7 @@ impl<const L: usize> Count<L> {
             })
             .collect();
         let first = never.saturating_sub(most);
-        Count { electors, sure, first, lows, suffices, negative: rules.map(|rule| rule.negative), balance }
+        Count { electors, sure, first, lows, suffices, negative: rules.map(|rule| rule.negative), balances }
     }
 
     /// Chance that a side with so many members on its line suffices, where everybody is on some line.
@@ -108,7 +111,7 @@ impl<const L: usize> Count<L> {
     #[inline(always)]
     pub fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Vec<[f64; L]>) -> [f64; L] {
         let mut passed = self.along(yes, no, sums);
-        if let Some(balance) = &self.balance {
+        for balance in &self.balances {
             let weighed = balance.passes(yes, no, &self.negative, sums);
             for lane in 0..L {
                 if balance.counts[lane] {
@@ -220,14 +223,24 @@ fn counted<const L: usize>(negative: &[bool; L], yes: &[f64; L], no: &[f64; L]) 
     counted
 }
 
+/// The share of the votes cast that a rule asks for, if it weighs yes against no; the better of two has a half.
+fn weighed(rule: &Counting) -> Option<(u32, u32)> {
+    match rule.what {
+        Suffices::Cast { part, .. } => Some(part),
+        Suffices::Better => Some((1, 2)),
+        Suffices::Votes(_) | Suffices::Consent => None,
+    }
+}
+
 impl<const L: usize> Balance<L> {
-    fn new(tally: &Tally, electors: &[(usize, Block<L>)], rules: &[Counting; L], cohesion: &[f64; L]) -> Balance<L> {
-        // One share for all draws: readings differ in whether votes are weighed, not in how.
-        let share = rules
-            .iter()
-            .chain(&tally.rules)
-            .find_map(|rule| if let Suffices::Cast { part, .. } = rule.what { Some(part) } else { None });
-        let (down, up) = share.map_or((1, 1), |(n, d)| (n as usize, d.saturating_sub(n) as usize));
+    fn new(
+        tally: &Tally,
+        electors: &[(usize, Block<L>)],
+        rules: &[Counting; L],
+        share: (u32, u32),
+        cohesion: &[f64; L],
+    ) -> Balance<L> {
+        let (down, up) = (share.0 as usize, share.1.saturating_sub(share.0) as usize);
         let votes = electors
             .iter()
             .map(|(position, block)| {
@@ -261,7 +274,7 @@ impl<const L: usize> Balance<L> {
                 Suffices::Better => Even::ByLot,
                 _ => Even::Fails,
             }),
-            counts: rules.map(|rule| matches!(rule.what, Suffices::Cast { .. } | Suffices::Better)),
+            counts: rules.map(|rule| weighed(&rule) == Some(share)),
         }
     }
 
