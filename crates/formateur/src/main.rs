@@ -1,5 +1,6 @@
 //! The command line: reads files, asks the rooms, prints.
 
+mod classic;
 mod load;
 mod progress;
 mod view;
@@ -36,6 +37,14 @@ enum Command {
     Check(Check),
     /// One stage of the river from text to solution, for looking at.
     Show(Show),
+    /// Who is pivotal: voting power of a weighted ballot.
+    Power(classic::Power),
+    /// Which outcomes of a conflict in options form are stable, and why.
+    Conflict(classic::Conflict),
+    /// Seats from votes, and the seats behind a poll.
+    Seats(classic::Seats),
+    /// Where positions settle: compromise, bargaining, challenges, elections.
+    Bargain(classic::Bargain),
 }
 
 #[derive(Args)]
@@ -116,6 +125,10 @@ fn main() -> ExitCode {
         Command::Run(args) => run(args),
         Command::Check(args) => check(args),
         Command::Show(args) => show(args),
+        Command::Power(args) => return ExitCode::from(classic::power(args)),
+        Command::Conflict(args) => return ExitCode::from(classic::conflict(args)),
+        Command::Seats(args) => return ExitCode::from(classic::seats(args)),
+        Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),
     };
     match ended {
         Ok(Ended::Good) => ExitCode::SUCCESS,
@@ -289,7 +302,11 @@ fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
 }
 
 fn shown(text: &str, json: bool, name: &str) -> Result<Ended, Box<dyn Error>> {
-    if json { print_json(&json!({ name: text.lines().collect::<Vec<_>>() }))? } else { print(text)? }
+    if json {
+        print_json(&json!({ name: text.lines().collect::<Vec<_>>() }))?
+    } else {
+        print(text)?
+    }
     Ok(Ended::Good)
 }
 

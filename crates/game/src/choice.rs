@@ -77,6 +77,14 @@ pub fn logit_lanes<const N: usize>(
         utilities.len(),
         out.len()
     );
+    // Few options, as nearly always: loops of known length, which compilers turn into whole vectors.
+    match out.len() {
+        2 => return logit_few::<2, N>(prior, utilities, lambda, out),
+        3 => return logit_few::<3, N>(prior, utilities, lambda, out),
+        4 => return logit_few::<4, N>(prior, utilities, lambda, out),
+        5 => return logit_few::<5, N>(prior, utilities, lambda, out),
+        _ => {}
+    }
     let mut best = [f64::NEG_INFINITY; N];
     for (weight, utility) in prior.iter().zip(utilities) {
         for lane in 0..N {
@@ -99,6 +107,46 @@ pub fn logit_lanes<const N: usize>(
     for chance in out {
         for lane in 0..N {
             chance[lane] *= sum[lane];
+        }
+    }
+}
+
+/// [`logit_lanes`] for a number of options known in advance: the same operations in the same order.
+#[inline(always)]
+fn logit_few<const K: usize, const N: usize>(
+    prior: &[[f64; N]],
+    utilities: &[[f64; N]],
+    lambda: &[f64; N],
+    out: &mut [[f64; N]],
+) {
+    let (prior, utilities): (&[[f64; N]; K], &[[f64; N]; K]) =
+        (prior.try_into().expect("K weights"), utilities.try_into().expect("K utilities"));
+    let out: &mut [[f64; N]; K] = out.try_into().expect("K places");
+    let mut best = [f64::NEG_INFINITY; N];
+    for k in 0..K {
+        for lane in 0..N {
+            let counts = prior[k][lane] > 0.0 && utilities[k][lane] > best[lane];
+            best[lane] = if counts { utilities[k][lane] } else { best[lane] };
+        }
+    }
+    let mut sum = [0.0; N];
+    for k in 0..K {
+        let mut term = [0.0; N];
+        for lane in 0..N {
+            term[lane] = exp(lambda[lane] * (utilities[k][lane] - best[lane]));
+        }
+        for lane in 0..N {
+            term[lane] = if prior[k][lane] > 0.0 { prior[k][lane] * term[lane] } else { 0.0 };
+            sum[lane] += term[lane];
+        }
+        out[k] = term;
+    }
+    for lane in 0..N {
+        sum[lane] = if sum[lane] > 0.0 { 1.0 / sum[lane] } else { 0.0 };
+    }
+    for k in 0..K {
+        for lane in 0..N {
+            out[k][lane] *= sum[lane];
         }
     }
 }

@@ -35,6 +35,13 @@ enum Block<const L: usize> {
     Some(Vec<[f64; L]>),
 }
 
+/// Room for convolutions.
+#[derive(Default)]
+pub struct Sums<const L: usize> {
+    now: Vec<[f64; L]>,
+    next: Vec<[f64; L]>,
+}
+
 /// Votes for and against weighed: each yes counts `up`, each no `down`, and what is above nothing suffices.
 struct Balance<const L: usize> {
     /// Chance of each number of votes an elector casts on its line, in the order of positions.
@@ -110,7 +117,7 @@ impl<const L: usize> Count<L> {
     /// - `yes`, `no` `[n_electors][L]`: chances of each line; what is left casts no vote.
     /// - `sums`: room for the convolution.
     #[inline(always)]
-    pub fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Vec<[f64; L]>) -> [f64; L] {
+    pub fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Sums<L>) -> [f64; L] {
         let mut passed = self.along(yes, no, sums);
         for balance in &self.balances {
             let weighed = balance.passes(yes, no, &self.negative, sums);
@@ -133,9 +140,13 @@ impl<const L: usize> Count<L> {
     /// Sums from which nothing can suffice any more are left out, sums that suffice whatever follows are put together:
     /// what remains in between is as wide as the rule is unsure, and wide only in the middle.
     #[inline(always)]
-    fn along(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Vec<[f64; L]>) -> [f64; L] {
+    fn along(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Sums<L>) -> [f64; L] {
+        let Sums { now: sums, next } = sums;
+        // One place more, so that a range from the end on is empty and not out of bounds.
         sums.clear();
-        sums.resize(self.sure, [0.0; L]);
+        sums.resize(self.sure + 1, [0.0; L]);
+        next.clear();
+        next.resize(self.sure + 1, [0.0; L]);
         let mut passed = [0.0; L];
         if self.sure == 0 {
             return [1.0; L];
@@ -159,18 +170,21 @@ impl<const L: usize> Count<L> {
                         }
                     }
                     top = (top + w).min(self.sure - 1);
-                    for k in (w.max(*next_low)..=top).rev() {
-                        let below = sums[k - w];
-                        let at = &mut sums[k];
-                        for lane in 0..L {
-                            at[lane] = at[lane] * q[lane] + below[lane] * p[lane];
+                    let from = w.max(*next_low);
+                    if from <= top {
+                        let (at, below) = (&sums[from..=top], &sums[from - w..]);
+                        for ((to, at), below) in next[from..=top].iter_mut().zip(at).zip(below) {
+                            for lane in 0..L {
+                                to[lane] = at[lane] * q[lane] + below[lane] * p[lane];
+                            }
                         }
                     }
-                    for at in sums.iter_mut().take(w.min(top + 1)).skip(*next_low) {
+                    for (to, at) in next.iter_mut().zip(sums.iter()).take(w.min(top + 1)).skip(*next_low) {
                         for lane in 0..L {
-                            at[lane] *= q[lane];
+                            to[lane] = at[lane] * q[lane];
                         }
                     }
+                    std::mem::swap(sums, next);
                 }
                 Block::Some(chances) => {
                     let m = chances.len() - 1;
@@ -203,7 +217,7 @@ impl<const L: usize> Count<L> {
             }
             low = *next_low;
         }
-        for (sum, suffices) in sums.iter().zip(&self.suffices).skip(low) {
+        for (sum, suffices) in sums[..self.sure].iter().zip(&self.suffices).skip(low) {
             for lane in 0..L {
                 passed[lane] += sum[lane] * suffices[lane];
             }
@@ -279,14 +293,16 @@ impl<const L: usize> Balance<L> {
         }
     }
 
-    fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], negative: &[bool; L], sums: &mut Vec<[f64; L]>) -> [f64; L] {
+    fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], negative: &[bool; L], sums: &mut Sums<L>) -> [f64; L] {
         let most: usize = self.votes.iter().map(|votes| votes.len() - 1).sum();
         let zero = most * self.down;
         let size = zero + most * self.up + 1;
+        let Sums { now: sums, next } = sums;
         sums.clear();
         sums.resize(size, [0.0; L]);
         sums[zero] = [1.0; L];
-        let mut next = vec![[0.0; L]; size];
+        next.clear();
+        next.resize(size, [0.0; L]);
         let (mut low, mut high) = (zero, zero);
         // Chance that nobody casts a vote: an even balance of nothing decides nothing.
         let mut nobody = [1.0; L];
@@ -312,7 +328,7 @@ impl<const L: usize> Balance<L> {
             }
             low -= m * self.down;
             high += m * self.up;
-            std::mem::swap(sums, &mut next);
+            std::mem::swap(sums, next);
         }
         let mut passed = [0.0; L];
         for above in &sums[zero + 1..=high] {

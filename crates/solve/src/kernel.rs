@@ -3,7 +3,7 @@
 //! `L` draws are solved side by side, draws innermost. Every lane does the same operations in the same order, without
 //! fused multiply-adds, so that results do not depend on the width of the machine's vectors.
 
-use crate::count::Count;
+use crate::count::{Count, Sums};
 use crate::names;
 use crate::program::SegmentProgram;
 use game::choice::logit_lanes;
@@ -32,7 +32,7 @@ pub struct Room<const L: usize> {
     priors: Vec<[f64; L]>,
     pub yes: Vec<[f64; L]>,
     pub no: Vec<[f64; L]>,
-    sums: Vec<[f64; L]>,
+    sums: Sums<L>,
 }
 
 /// Where a child's values are.

@@ -1,5 +1,6 @@
 //! A round among several names: who is said, who wins, who stands again.
 
+use crate::count::Sums;
 use crate::kernel::{Lanes, add_edge, edge_worth, pay};
 use game::graph::{Child, Edge, Game, Kind, Node, Voicing};
 use game::real;
@@ -78,7 +79,7 @@ fn exits<const L: usize>(
 ) -> Vec<[f64; L]> {
     let count = &lanes.counts[tally];
     let better = game.tallies[tally].rules[0].what == Suffices::Better;
-    let mut sums = Vec::new();
+    let mut sums = Sums::default();
     let column = |name: usize| -> Vec<[f64; L]> { said.iter().map(|row| row[name]).collect() };
     let others = |name: usize| -> Vec<[f64; L]> {
         said.iter()

@@ -1,6 +1,6 @@
 //! Solving draws: backwards for payoffs and choices, forwards for what happens.
 
-use crate::count::Count;
+use crate::count::{Count, Sums};
 use crate::kernel::{Lanes, Room, sweep};
 use crate::program::Program;
 use game::draw::Draw;
@@ -278,17 +278,25 @@ impl Solved<'_> {
                 None => unreachable!("a state with probability in a period has a root in it"),
             }
         }
+        let program = &self.program.segments[kind];
+        let (policy, values) = (&self.block.policy[period], &self.block.lanes.values);
         for i in (0..segment.nodes.len()).rev() {
             let mass = nodes[i];
             if mass == 0.0 {
                 continue;
             }
             let node = segment.nodes[i];
+            let stored = program.policy[i] as usize;
             for (k, edge) in segment.edges[node.first as usize..][..node.count as usize].iter().enumerate() {
-                let flow = mass * self.probability(period, i, k);
+                let probability = match node.kind {
+                    Kind::Chance { .. } => values[edge.weight.index()][self.lane],
+                    Kind::Decide { .. } | Kind::Names { .. } => policy[stored + k][self.lane],
+                    Kind::Ballot { .. } if k == 0 => policy[stored][self.lane],
+                    Kind::Ballot { .. } => 1.0 - policy[stored][self.lane],
+                };
                 match edge.to.child {
-                    Child::Node(child) => nodes[child as usize] += flow,
-                    Child::Next(next) => after[next as usize] += flow,
+                    Child::Node(child) => nodes[child as usize] += mass * probability,
+                    Child::Next(next) => after[next as usize] += mass * probability,
                 }
             }
         }
@@ -376,7 +384,7 @@ impl Solved<'_> {
                 ([yes; LANES], [no; LANES])
             })
             .unzip();
-        self.block.lanes.counts[tally as usize].passes(&yes, &no, &mut Vec::new())[lane]
+        self.block.lanes.counts[tally as usize].passes(&yes, &no, &mut Sums::default())[lane]
     }
 
     /// An actor's precision in this draw.
