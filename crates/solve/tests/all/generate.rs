@@ -352,7 +352,6 @@ impl Maker {
         let mut answers = vec![Said::Yes, Said::No];
         let form = if self.dice.percent(35) {
             let count = self.dice.pick(&[1, 2, 2, 2, 2, 3, 3, 3, 3]);
-            let placed = count < 3 || self.whole(electorate);
             let option = |maker: &mut Maker, i: usize| {
                 let value = Value::Name(name(&mut maker.case, &format!("c{i}")));
                 NameOption { value, results: maker.outcomes() }
@@ -360,7 +359,7 @@ impl Maker {
             let names: Vec<NameOption> = (0..count).map(|i| option(self, i)).collect();
             answers = names.iter().map(|name| Said::Name(name.value)).collect();
             let reach = |maker: &mut Maker| Round::Reach(maker.majority());
-            let rounds = match self.dice.below(if placed { 7 } else { 2 }) {
+            let rounds = match self.dice.below(7) {
                 0 => vec![reach(self)],
                 1 => vec![reach(self), reach(self)],
                 2 => vec![Round::Plurality],
@@ -383,15 +382,6 @@ impl Maker {
             pays.push(vote_pay(self.dice.below(electors), self.dice.pick(&answers), amount));
         }
         Ballot { id: id.into(), electorate, sitting, form, pays }
-    }
-
-    /// Whether every elector votes as one, so that who is best placed can be read off the lines.
-    fn whole(&self, electorate: ElectorateId) -> bool {
-        let electorate = &self.case.electorates[electorate.index()];
-        let whole = |elector: &case::model::Elector| {
-            elector.present == Expr::ONE && elector.weight == real(f64::from(elector.most))
-        };
-        electorate.cohesion == Expr::ONE && electorate.electors.iter().all(whole)
     }
 
     fn rule(&mut self, depth: usize) -> Rule {
