@@ -460,7 +460,7 @@ impl Maker {
                     1 => (self.worth(0.5), Payday::Once(condition)),
                     _ => {
                         let on = self.variable();
-                        (self.by_variable(on, 0.8), Payday::Last(self.guard()))
+                        (self.by_variable(on, 0.8), Payday::Last(condition))
                     }
                 };
                 interest(&mut self.case, actor, worth, when);
