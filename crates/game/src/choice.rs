@@ -1,7 +1,7 @@
 //! How an actor chooses: the one formula that solving and fitting share.
 #![expect(clippy::inline_always, reason = "loops over lanes become vector code only where nothing is called")]
 
-use crate::real::exp;
+use crate::real::{exp, whole_lanes};
 
 /// How often each option is chosen by an actor who errs, but errs less when more is at stake.
 ///
@@ -87,6 +87,7 @@ pub fn logit_lanes<const N: usize>(
     }
     let mut best = [f64::NEG_INFINITY; N];
     for (weight, utility) in prior.iter().zip(utilities) {
+        whole_lanes();
         for lane in 0..N {
             let counts = weight[lane] > 0.0 && utility[lane] > best[lane];
             best[lane] = if counts { utility[lane] } else { best[lane] };
@@ -94,6 +95,7 @@ pub fn logit_lanes<const N: usize>(
     }
     let mut sum = [0.0; N];
     for ((weight, utility), chance) in prior.iter().zip(utilities).zip(out.iter_mut()) {
+        whole_lanes();
         for lane in 0..N {
             let term = weight[lane] * exp(lambda[lane] * (utility[lane] - best[lane]));
             chance[lane] = if weight[lane] > 0.0 { term } else { 0.0 };

@@ -5,6 +5,7 @@
 //! follows it with one and the same chance. The chance of sufficing is therefore a table over the sum, made once per draw.
 
 use game::binomial;
+use game::real::whole_lanes;
 use game::tally::{Counting, Suffices, Tally};
 
 /// A tally in `L` draws.
@@ -194,6 +195,7 @@ impl<const L: usize> Count<L> {
                 Block::All(w) => {
                     let w = *w;
                     for below in &sums[low.max(self.sure.saturating_sub(w)).min(top + 1)..=top] {
+                        whole_lanes();
                         for lane in 0..L {
                             passed[lane] += below[lane] * p[lane];
                         }
@@ -203,12 +205,14 @@ impl<const L: usize> Count<L> {
                     if from <= top {
                         let (at, below) = (&sums[from..=top], &sums[from - w..]);
                         for ((to, at), below) in next[from..=top].iter_mut().zip(at).zip(below) {
+                            whole_lanes();
                             for lane in 0..L {
                                 to[lane] = at[lane] * q[lane] + below[lane] * p[lane];
                             }
                         }
                     }
                     for (to, at) in next.iter_mut().zip(sums.iter()).take(w.min(top + 1)).skip(*next_low) {
+                        whole_lanes();
                         for lane in 0..L {
                             to[lane] = at[lane] * q[lane];
                         }
@@ -232,6 +236,7 @@ impl<const L: usize> Count<L> {
                     for k in (*next_low..=top).rev() {
                         let mut sum = [0.0; L];
                         for (j, chance) in chances.iter().enumerate().take(k + 1) {
+                            whole_lanes();
                             let below = sums[k - j];
                             for lane in 0..L {
                                 sum[lane] += below[lane] * chance[lane];
@@ -247,6 +252,7 @@ impl<const L: usize> Count<L> {
             low = *next_low;
         }
         for (sum, suffices) in sums[..self.sure].iter().zip(&self.suffices).skip(low) {
+            whole_lanes();
             for lane in 0..L {
                 passed[lane] += sum[lane] * suffices[lane];
             }
@@ -351,6 +357,7 @@ impl<const L: usize> Balance<L> {
                     next[k][lane] += here[lane] * (1.0 - p[lane] - r[lane]);
                 }
                 for (j, chance) in votes.iter().enumerate() {
+                    whole_lanes();
                     for lane in 0..L {
                         next[k + j * self.up][lane] += here[lane] * p[lane] * chance[lane];
                         next[k - j * self.down][lane] += here[lane] * r[lane] * chance[lane];

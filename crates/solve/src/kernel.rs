@@ -61,12 +61,14 @@ fn add<const L: usize>(
     lanes: &Lanes<L>,
 ) {
     for (out, value) in out.iter_mut().zip(values) {
+        real::whole_lanes();
         for lane in 0..L {
             out[lane] += weight[lane] * value[lane];
         }
     }
     if payments != PaymentsId::NONE {
         for (actor, slot) in game.payments.list(payments) {
+            real::whole_lanes();
             let paid = &lanes.values[slot.index()];
             let out = &mut out[usize::from(*actor)];
             for lane in 0..L {
@@ -144,6 +146,7 @@ pub fn sweep<const L: usize>(
                 room.yes.clear();
                 room.no.clear();
                 for answering in answers {
+                    real::whole_lanes();
                     let (yes, no) = answer(answering, &room.passed, &room.failed, lanes);
                     room.yes.push(yes);
                     room.no.push(no);
@@ -154,6 +157,7 @@ pub fn sweep<const L: usize>(
                     policy[program.policy[i] as usize + 1..][..room.yes.len()].copy_from_slice(&room.yes);
                 }
                 for ((out, passed), failed) in out.iter_mut().zip(&room.passed).zip(&room.failed) {
+                    real::whole_lanes();
                     for lane in 0..L {
                         out[lane] = pass[lane] * passed[lane] + (1.0 - pass[lane]) * failed[lane];
                     }
@@ -201,6 +205,7 @@ pub fn pay<const L: usize>(out: &mut [f64; L], chance: &[f64; L], amount: Slot, 
 #[inline(always)]
 fn pay_list<const L: usize>(values: &mut [[f64; L]], payments: PaymentsId, game: &Game, lanes: &Lanes<L>) {
     for (actor, slot) in game.payments.list(payments) {
+        real::whole_lanes();
         let paid = &lanes.values[slot.index()];
         let value = &mut values[usize::from(*actor)];
         for lane in 0..L {
