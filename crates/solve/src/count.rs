@@ -206,16 +206,22 @@ impl<const L: usize> Count<L> {
                         let (at, below) = (&sums[from..=top], &sums[from - w..]);
                         for ((to, at), below) in next[from..=top].iter_mut().zip(at).zip(below) {
                             whole_lanes();
+                            // Read whole, then written whole: the compiler cannot know that the buffers are apart.
+                            let (at, below) = (*at, *below);
+                            let mut sum = [0.0; L];
                             for lane in 0..L {
-                                to[lane] = at[lane] * q[lane] + below[lane] * p[lane];
+                                sum[lane] = at[lane] * q[lane] + below[lane] * p[lane];
                             }
+                            *to = sum;
                         }
                     }
                     for (to, at) in next.iter_mut().zip(sums.iter()).take(w.min(top + 1)).skip(*next_low) {
                         whole_lanes();
+                        let mut sum = *at;
                         for lane in 0..L {
-                            to[lane] = at[lane] * q[lane];
+                            sum[lane] *= q[lane];
                         }
+                        *to = sum;
                     }
                     std::mem::swap(sums, next);
                 }

@@ -62,18 +62,22 @@ fn add<const L: usize>(
 ) {
     for (out, value) in out.iter_mut().zip(values) {
         real::whole_lanes();
+        let (mut sum, value) = (*out, *value);
         for lane in 0..L {
-            out[lane] += weight[lane] * value[lane];
+            sum[lane] += weight[lane] * value[lane];
         }
+        *out = sum;
     }
     if payments != PaymentsId::NONE {
         for (actor, slot) in game.payments.list(payments) {
             real::whole_lanes();
-            let paid = &lanes.values[slot.index()];
+            let paid = lanes.values[slot.index()];
             let out = &mut out[usize::from(*actor)];
+            let mut sum = *out;
             for lane in 0..L {
-                out[lane] += weight[lane] * paid[lane];
+                sum[lane] += weight[lane] * paid[lane];
             }
+            *out = sum;
         }
     }
 }
@@ -158,9 +162,12 @@ pub fn sweep<const L: usize>(
                 }
                 for ((out, passed), failed) in out.iter_mut().zip(&room.passed).zip(&room.failed) {
                     real::whole_lanes();
+                    let (passed, failed) = (*passed, *failed);
+                    let mut sum = [0.0; L];
                     for lane in 0..L {
-                        out[lane] = pass[lane] * passed[lane] + (1.0 - pass[lane]) * failed[lane];
+                        sum[lane] = pass[lane] * passed[lane] + (1.0 - pass[lane]) * failed[lane];
                     }
+                    *out = sum;
                 }
                 for (elector, answering) in answers.iter().enumerate() {
                     if let Voicing::Actor(actor) = answering.voice {
@@ -194,10 +201,12 @@ pub fn sweep<const L: usize>(
 #[inline(always)]
 pub fn pay<const L: usize>(out: &mut [f64; L], chance: &[f64; L], amount: Slot, lanes: &Lanes<L>) {
     if amount != Table::ZERO {
-        let amount = &lanes.values[amount.index()];
+        let (amount, chance) = (lanes.values[amount.index()], *chance);
+        let mut sum = *out;
         for lane in 0..L {
-            out[lane] += chance[lane] * amount[lane];
+            sum[lane] += chance[lane] * amount[lane];
         }
+        *out = sum;
     }
 }
 
@@ -206,11 +215,13 @@ pub fn pay<const L: usize>(out: &mut [f64; L], chance: &[f64; L], amount: Slot, 
 fn pay_list<const L: usize>(values: &mut [[f64; L]], payments: PaymentsId, game: &Game, lanes: &Lanes<L>) {
     for (actor, slot) in game.payments.list(payments) {
         real::whole_lanes();
-        let paid = &lanes.values[slot.index()];
+        let paid = lanes.values[slot.index()];
         let value = &mut values[usize::from(*actor)];
+        let mut sum = *value;
         for lane in 0..L {
-            value[lane] += paid[lane];
+            sum[lane] += paid[lane];
         }
+        *value = sum;
     }
 }
 
@@ -225,10 +236,9 @@ fn answer<const L: usize>(
     let (mut yes, mut no) = ([0.0; L], [0.0; L]);
     match answering.voice {
         Voicing::Actor(actor) => {
-            let (passed, failed) = (&passed[usize::from(actor)], &failed[usize::from(actor)]);
-            let (pay_yes, pay_no) =
-                (&lanes.values[answering.pays[0].index()], &lanes.values[answering.pays[1].index()]);
-            let precision = &lanes.precision[usize::from(actor)];
+            let (passed, failed) = (passed[usize::from(actor)], failed[usize::from(actor)]);
+            let (pay_yes, pay_no) = (lanes.values[answering.pays[0].index()], lanes.values[answering.pays[1].index()]);
+            let precision = lanes.precision[usize::from(actor)];
             for lane in 0..L {
                 let stake = (passed[lane] + pay_yes[lane]) - (failed[lane] + pay_no[lane]);
                 yes[lane] = real::sigmoid(precision[lane] * stake);

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 /// Adds a round's value to `out` and stores the chance of each of its edges.
 #[allow(clippy::too_many_arguments, reason = "one node's share of the sweep: the graph, the numbers, the room")]
+#[inline(always)]
 pub fn poll<'v, const L: usize>(
     game: &Game,
     node: &Node,
@@ -54,6 +55,7 @@ pub fn poll<'v, const L: usize>(
     policy[at..at + chances.len()].copy_from_slice(&chances);
 }
 
+#[inline(always)]
 fn logit<const L: usize>(row: &mut [[f64; L]], precision: &[f64; L]) {
     for lane in 0..L {
         let best = row.iter().map(|u| u[lane]).fold(f64::NEG_INFINITY, f64::max);
@@ -69,6 +71,7 @@ fn logit<const L: usize>(row: &mut [[f64; L]], precision: &[f64; L]) {
 }
 
 /// Chance of each exit: every name, then the fallbacks.
+#[inline(always)]
 fn exits<const L: usize>(
     game: &Game,
     tally: usize,
