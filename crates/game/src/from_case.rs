@@ -294,15 +294,18 @@ impl<'c> Compiler<'c> {
         let mut states = Vec::with_capacity(shared.boundary_states.len() * n);
         let mut last = Vec::with_capacity(shared.boundary_states.len());
         let mut ended = Vec::with_capacity(shared.boundary_states.len());
+        // The last state is read on the day after the last period, which is no period of its own.
+        let until = self.periods.last().map_or(case.calendar.until, |p| p.ends);
+        let mut end = Tools::new(case, until, &vec![false; case.events.len()]);
         for &state in &shared.boundary_states {
             let row = shared.rows[state as usize * n..][..n].to_vec();
-            let tools = &mut self.builders[last_kind].tools;
             let mut paid = Vec::new();
-            for interest in &mut tools.last {
-                if interest.condition.holds(&tools.reader, &row) {
-                    paid.push((interest.actor, interest.worth.slot(&tools.reader, &row, &mut shared.table)));
+            for interest in &mut end.last {
+                if interest.condition.holds(&end.reader, &row) {
+                    paid.push((interest.actor, interest.worth.slot(&end.reader, &row, &mut shared.table)));
                 }
             }
+            let tools = &mut self.builders[last_kind].tools;
             last.push(shared.payments.intern(paid, &mut shared.table));
             ended.push(tools.ends.holds(&tools.reader, &row));
             states.extend_from_slice(&row);
