@@ -30,12 +30,15 @@ pub struct Rule {
 /// Share by which a second threshold must better the first to be worth saying.
 const WORTH_SAYING: f64 = 0.05;
 
+/// From fewer wanted draws than this, or than one in fifty, nothing can be learned.
+const FEWEST: usize = 10;
+
 /// Finds at most two thresholds that tell the wanted draws from the others.
 ///
-/// - `wanted` `[n_draws]`. Where all or none are wanted there is nothing to find.
+/// - `wanted` `[n_draws]`. Where all or hardly any are wanted there is nothing to find.
 pub fn discover(case: &Case, draws: &[Draw], wanted: &[bool]) -> Rule {
     let n_wanted = wanted.iter().filter(|w| **w).count();
-    if n_wanted == 0 || n_wanted == draws.len() {
+    if n_wanted < FEWEST.max(draws.len() / 50) || n_wanted == draws.len() {
         return Rule { conditions: Vec::new(), coverage: None, density: None };
     }
     let everything = 2.0 * n_wanted as f64 / (n_wanted + draws.len()) as f64;

@@ -46,6 +46,9 @@ type StateId = u32;
 
 const NONE: u32 = u32::MAX;
 
+/// In a game with more changes of state than this, which actions cannot be undone is not worked out.
+const MOST_CHANGES: usize = 4_000_000;
+
 struct Compiler<'c> {
     case: &'c Case,
     openings: Vec<Opening>,
@@ -78,8 +81,8 @@ struct Shared<'c> {
     boundary: Vec<u32>,
     boundary_states: Vec<StateId>,
     n_edges: usize,
-    /// Changes of single variables met, with the action that made them (or `None`): variable, from, to.
-    changes: rustc_hash::FxHashSet<(u16, u8, u8, Option<ActionRef>)>,
+    /// Changes of state met, with the action that made them, if one did.
+    changes: rustc_hash::FxHashSet<(StateId, StateId, Option<ActionRef>)>,
     /// Actions that were on a menu somewhere.
     offered: std::collections::BTreeSet<ActionRef>,
 }
@@ -363,8 +366,17 @@ impl Shared<'_> {
         &self.rows[state as usize * n..][..n]
     }
 
-    /// The number of a state; new ones remember how they were reached.
+    /// The number of a state that something leads to; new ones remember how they were reached.
     fn state(&mut self, row: &[u8], origin: (StateId, Origin)) -> Result<StateId, Refusal> {
+        let state = self.number(row, origin)?;
+        let cause = if let Origin::Action(action) = origin.1 { Some(action) } else { None };
+        if state != origin.0 && self.changes.len() < MOST_CHANGES {
+            self.changes.insert((origin.0, state, cause));
+        }
+        Ok(state)
+    }
+
+    fn number(&mut self, row: &[u8], origin: (StateId, Origin)) -> Result<StateId, Refusal> {
         let packed =
             row.iter().zip(&self.layout).fold(0_u128, |packed, (&p, &(shift, _))| packed | u128::from(p) << shift);
         if let Some(&state) = self.index.get(&packed) {
@@ -429,27 +441,20 @@ impl Shared<'_> {
         path
     }
 
-    /// Actions that change something nothing else can change back.
+    /// Actions after which, somewhere, the state before cannot be come to again.
     fn irreversible(&self) -> Vec<ActionRef> {
-        let mut steps: Vec<(u16, u8, u8)> = self.changes.iter().map(|&(v, a, b, _)| (v, a, b)).collect();
-        steps.sort_unstable();
-        steps.dedup();
-        let leads = |variable: u16, from: u8, to: u8| {
-            let (mut open, mut seen) = (vec![from], [false; 256]);
-            while let Some(at) = open.pop() {
-                if at == to {
-                    return true;
-                }
-                if !std::mem::replace(&mut seen[usize::from(at)], true) {
-                    open.extend(steps.iter().filter(|s| s.0 == variable && s.1 == at).map(|s| s.2));
-                }
-            }
-            false
-        };
+        let mut changes: Vec<(StateId, StateId)> = self.changes.iter().map(|&(from, to, _)| (from, to)).collect();
+        changes.sort_unstable();
+        changes.dedup();
+        let graph = petgraph::graph::DiGraph::<(), (), StateId>::from_edges(changes);
+        let mut component = vec![0; graph.node_count()];
+        for (number, nodes) in petgraph::algo::kosaraju_scc(&graph).into_iter().enumerate() {
+            nodes.into_iter().for_each(|node| component[node.index()] = number);
+        }
         let mut found: Vec<ActionRef> = self
             .changes
             .iter()
-            .filter_map(|&(variable, from, to, action)| action.filter(|_| !leads(variable, to, from)))
+            .filter_map(|&(from, to, action)| action.filter(|_| component[from as usize] != component[to as usize]))
             .collect();
         found.sort_unstable();
         found.dedup();

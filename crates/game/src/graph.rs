@@ -33,7 +33,7 @@ pub struct Game {
     pub answers: Vec<Vec<Answering>>,
     /// Turns' ids, with the ids of each slot's actions: what labels refer to.
     pub turns: Vec<TurnNames>,
-    /// Actions that change something nothing can change back.
+    /// Actions after which, somewhere, the state before cannot be come to again.
     pub irreversible: Vec<ActionRef>,
     /// Actions that are possible, and do something, in some state that can be reached.
     pub offered: std::collections::BTreeSet<ActionRef>,

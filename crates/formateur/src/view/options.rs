@@ -29,7 +29,7 @@ pub fn page(options: &Options, question: &str, who: &str) -> String {
     let width = 9;
     let _ = write!(out, "  {}", cell("", 24));
     for (_, label) in &ids {
-        let _ = write!(out, " {:>width$}", cell(label.rsplit(' ').next().unwrap_or(label), width).trim_end());
+        let _ = write!(out, " {:>width$}", cell(short(label), width).trim_end());
     }
     let _ = writeln!(out);
     for option in &options.options {
@@ -98,6 +98,13 @@ fn outcomes(options: &Options) -> Vec<(String, String)> {
     }
     all.sort_by(|a, b| b.2.total_cmp(&a.2));
     all.into_iter().take(5).map(|(id, label, _)| (id, label)).collect()
+}
+
+/// A name's last word, as newspapers shorten it; a description's first words.
+fn short(label: &str) -> &str {
+    let is_name =
+        label.split(' ').next_back().is_some_and(|last| last.contains('-') || last.starts_with(char::is_uppercase));
+    if is_name { label.rsplit(' ').next().unwrap_or(label) } else { label }
 }
 
 fn spread(band: &Band) -> String {
