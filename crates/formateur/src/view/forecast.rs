@@ -136,7 +136,7 @@ fn questions(out: &mut String, forecast: &Forecast) {
     }
     heading(out, "The case's questions");
     for question in &forecast.questions {
-        let name = question.id.replace('_', " ");
+        let name = question.label.clone();
         match &question.answer {
             Answer::Chance(band) => {
                 let row = OutcomeBand { id: question.id.clone(), label: name, band: *band };
@@ -163,7 +163,14 @@ fn questions(out: &mut String, forecast: &Forecast) {
             }
             Answer::Date { values } => {
                 let _ = writeln!(out, "  {name}");
-                dates(out, values);
+                let mut indented = String::new();
+                dates(&mut indented, values);
+                for line in indented.lines() {
+                    let _ = writeln!(out, "  {line}");
+                }
+            }
+            Answer::Unanswered { .. } => {
+                let _ = writeln!(out, "  {name}: this version cannot answer `{}` questions", question.kind);
             }
         }
     }
