@@ -89,7 +89,7 @@ impl<'a> Checker<'a> {
     }
 
     /// What someone is known by when options or the log speak of it: those who decide in its name.
-    fn deciders(&self, owner: &str) -> Vec<String> {
+    pub(crate) fn deciders(&self, owner: &str) -> Vec<String> {
         let mut names = vec![owner.to_owned()];
         if let Some(group) = self.groups.get(owner) {
             names.extend(group.members.iter().map(|member| self.actors[member.index()].id.clone()));
