@@ -1,9 +1,11 @@
 //! The command line: reads files, asks the rooms, prints.
 
+mod author;
 mod classic;
 mod load;
 mod progress;
 mod view;
+mod write;
 
 use answer::Request;
 use case::diagnostic::{Diagnostic, Severity, Source};
@@ -31,6 +33,10 @@ const EXIT_CODES: &str = "Exit codes: 0 good; 1 the input has errors; 2 wrong us
 
 #[derive(Subcommand)]
 enum Command {
+    /// A small complete case to begin with, in a new folder.
+    New(author::New),
+    /// Lay a case's files out; what they say and their comments stay.
+    Fmt(author::Fmt),
     /// The forecast: who governs, when, and the case's questions.
     Run(Run),
     /// Diagnostics, size, sharpness of choice, moves that cannot be undone, numbers that rest on assumption.
@@ -122,6 +128,8 @@ enum Ended {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let ended = match &cli.command {
+        Command::New(args) => author::new(args),
+        Command::Fmt(args) => author::fmt(args),
         Command::Run(args) => run(args),
         Command::Check(args) => check(args),
         Command::Show(args) => show(args),

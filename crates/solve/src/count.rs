@@ -91,7 +91,8 @@ impl<const L: usize> Count<L> {
         }
         // Chances of sufficing grow with the sum, except under consent, where only the whole suffices.
         let never = suffices.iter().take_while(|chances| chances.iter().all(|p| *p <= SURE)).count();
-        let sure = suffices.len() - suffices.iter().rev().take_while(|chances| chances.iter().all(|p| *p >= 1.0 - SURE)).count();
+        let sure = suffices.len()
+            - suffices.iter().rev().take_while(|chances| chances.iter().all(|p| *p >= 1.0 - SURE)).count();
         let mut left = most;
         let lows = electors
             .iter()

@@ -179,7 +179,16 @@ impl<'g> Solver<'g> {
             for (t, period) in game.periods.iter().enumerate() {
                 let (before, after) = masses.split_at_mut(t + 1);
                 let program = &self.program.segments[period.segment];
-                run_forwards(game, period.segment, program, &lanes, &policy[t], &before[t], &mut after[0], &mut buffers.nodes);
+                run_forwards(
+                    game,
+                    period.segment,
+                    program,
+                    &lanes,
+                    &policy[t],
+                    &before[t],
+                    &mut after[0],
+                    &mut buffers.nodes,
+                );
             }
         }
         Block { lanes, payoffs, policy, masses }
