@@ -83,7 +83,11 @@ fn chance(p: f64) -> String {
 }
 
 fn who(out: &mut String, forecast: &Forecast) {
-    heading(out, &format!("Who governs on {}", date(forecast.head.until)));
+    let headline = match forecast.headline.variable.as_str() {
+        "government" => "Who governs".to_owned(),
+        other => format!("The last of {}", other.replace('_', " ")),
+    };
+    heading(out, &format!("{headline} on {}", date(forecast.head.until)));
     let mut ranked: Vec<&OutcomeBand> = forecast.headline.outcomes.iter().collect();
     ranked.sort_by(|a, b| b.band.mean.total_cmp(&a.band.mean));
     bars(out, &ranked);
