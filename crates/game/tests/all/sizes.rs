@@ -3,14 +3,8 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// The drafts, with the states and edges per period that their author counted by hand, where he did.
-const DRAFTS: [(&str, &str); 5] = [
-    ("iraq-2014-reform", ""),
-    ("iraq-2020-expulsion", ""),
-    ("iraq-2024-withdrawal", ""),
-    ("iraq-2026-paralysis", ""),
-    ("iraq-2026-veto", ""),
-];
+const DRAFTS: [&str; 5] =
+    ["iraq-2014-reform", "iraq-2020-expulsion", "iraq-2024-withdrawal", "iraq-2026-paralysis", "iraq-2026-veto"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -20,30 +14,40 @@ fn file(path: &str) -> String {
     std::fs::read_to_string(root().join("tests/drafts").join(path)).expect(path)
 }
 
+/// A whole number with commas.
+fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `RECORD=1` writes the table anew.
 #[test]
 fn the_drafts_have_the_sizes_of_the_manual() {
-    let mut table = String::new();
-    for (id, _) in DRAFTS {
-        let sources = case::Sources::new(file(&format!("{id}/case.toml")))
-            .with_pack("iraq-2005", file("packs/iraq-2005.toml"));
-        let checked = case::read(id, &sources);
-        let case = checked.case.expect("the draft is read without errors");
-        match game::compile(&case, &game::Limits::default()) {
-            Ok(game) => {
-                let edges: usize = game.segments.iter().map(|s| s.edges.len()).max().unwrap_or(0);
-                let nodes: usize = game.segments.iter().map(|s| s.nodes.len()).max().unwrap_or(0);
-                let _ = writeln!(
-                    table,
-                    "| `{id}` | {} | {nodes} | {edges} | {} | {} |",
-                    game.n_states(),
-                    game.periods.len(),
-                    game.segments.len()
-                );
-            }
-            Err(refusal) => {
-                let _ = writeln!(table, "| `{id}` | refused: {refusal} |");
-            }
-        }
+    let mut rows = String::new();
+    for id in DRAFTS {
+        let text = file(&format!("{id}/case.toml"));
+        let sources = case::Sources::new(text).with_pack("iraq-2005", file("packs/iraq-2005.toml"));
+        let case = case::read(id, &sources).case.expect("the draft is read without errors");
+        let game = game::compile(&case, &game::Limits::default()).expect("within the limits");
+        let nodes = game.segments.iter().map(|segment| segment.nodes.len()).max().unwrap_or(0);
+        let cells =
+            [game.n_states(), nodes, game.edges_per_period(), game.periods.len(), game.segments.len()].map(thousands);
+        let _ = writeln!(rows, "| `{id}` | {} |", cells.join(" | "));
     }
-    println!("{table}");
+    let path = root().join("docs/sizes.md");
+    let page = std::fs::read_to_string(&path).expect("the page");
+    let is_row = |line: &&str| line.starts_with("| `iraq");
+    let shown: String = page.lines().filter(is_row).flat_map(|line| [line, "\n"]).collect();
+    if std::env::var_os("RECORD").is_some() {
+        std::fs::write(&path, page.replace(&shown, &rows)).expect("writable");
+    } else {
+        assert_eq!(shown, rows, "the table of docs/sizes.md");
+    }
 }
