@@ -52,8 +52,9 @@ fn examples(markdown: &str) -> Vec<(String, Input)> {
 fn every_example_of_the_manual_is_right() {
     let (mut count, mut wrong) = (0, String::new());
     for path in markdown_files(&root().join("docs")) {
-        if path.ends_with("first-hour.md") {
-            continue; // typed as a whole by the tests of the door
+        // The first is typed as a whole by the tests of the door; the file of the second is no case.
+        if path.ends_with("first-hour.md") || path.ends_with("conflict.md") {
+            continue;
         }
         for (heading, input) in examples(&std::fs::read_to_string(&path).expect("readable")) {
             if [&input.case, &input.pack, &input.log, &input.claims].iter().all(|text| text.is_none()) {

@@ -99,7 +99,7 @@ fn bars(out: &mut String, rows: &[&OutcomeBand]) {
         let _ = writeln!(
             out,
             "  {} {} {:>5} {:>7}  {}",
-            cell(&row.label, 25),
+            cell(&row.label, 23),
             bar(row.band.mean, 10),
             percent(row.band.mean),
             range(row.band.p10, row.band.p90),
@@ -152,7 +152,7 @@ fn questions(out: &mut String, forecast: &Forecast) {
                     let _ = writeln!(
                         out,
                         "  {} {:.0} days on average, {:.0}–{:.0} in 80 % of draws",
-                        cell(&name, 25),
+                        cell(&name, 23),
                         band.mean,
                         band.p10,
                         band.p90
