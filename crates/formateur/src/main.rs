@@ -254,13 +254,16 @@ fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
     let style = if args.aloud { case::diagnostic::Style::Aloud } else { case::diagnostic::Style::Plain };
     let shown: Vec<Diagnostic> = diagnostics.iter().filter(|d| d.severity != Severity::Note).cloned().collect();
     let mut text = case::diagnostic::render(&shown, sources, style);
-    let count = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
+    let count = |severity, word: &str| {
+        let n = diagnostics.iter().filter(|d| d.severity == severity).count();
+        format!("{n} {word}{}", if n == 1 { "" } else { "s" })
+    };
+    let notes = count(Severity::Note, "note");
     text.push_str(&format!(
-        "{} errors, {} warnings, {} notes{}\n",
-        count(Severity::Error),
-        count(Severity::Warning),
-        count(Severity::Note),
-        if count(Severity::Note) > 0 { " (--json lists them)" } else { "" }
+        "{}, {}, {notes}{}\n",
+        count(Severity::Error, "error"),
+        count(Severity::Warning, "warning"),
+        if notes == "0 notes" { "" } else { " (--json lists them)" }
     ));
     if let Some(checkup) = &checkup {
         text.push_str(&view::check::page(checkup));

@@ -50,9 +50,11 @@ fn typed(folder: &Path, command: &str) -> Vec<String> {
 /// The stretch of an answer that the page shows: from the line that the shown one begins with to the one it ends with.
 fn stretch(answer: &[String], shown: &[String]) -> Option<Vec<String>> {
     let (first, last) = (shown.first()?, shown.last()?);
-    let named = |line: &String| line.trim_start_matches('…').split("  ").next().unwrap_or("").to_owned();
-    let from = answer.iter().position(|line| named(line) == named(first))?;
-    let to = from + answer[from..].iter().position(|line| named(line) == named(last))?;
+    let named = |line: &String| line.trim_start().split("  ").next().unwrap_or("").to_owned();
+    // Figures may have changed; what a line is called has not.
+    let is = |line: &String, shown: &String| !line.is_empty() && named(line).starts_with(&named(shown));
+    let from = answer.iter().position(|line| is(line, first))?;
+    let to = from + answer[from..].iter().position(|line| is(line, last))?;
     Some(answer[from..=to].to_vec())
 }
 
