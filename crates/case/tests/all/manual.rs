@@ -73,6 +73,26 @@ fn every_example_of_the_manual_is_right() {
     assert!(count >= 30, "only {count} examples");
 }
 
+/// Where a page points to another, there is one; and the table of contents has them all.
+#[test]
+fn the_pages_of_the_manual_hang_together() {
+    let docs = root().join("docs");
+    let mut pages = markdown_files(&docs);
+    pages.extend(markdown_files(&docs.join("diagnostics")));
+    let contents = std::fs::read_to_string(docs.join("SUMMARY.md")).expect("readable");
+    for page in pages {
+        let text = std::fs::read_to_string(&page).expect("readable");
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let to = link.split('#').next().unwrap_or_default();
+            if !link.contains(':') && to.ends_with(".md") {
+                assert!(page.with_file_name("").join(to).is_file(), "{}: no {link}", page.display());
+            }
+        }
+        let name = page.strip_prefix(&docs).expect("below docs").to_string_lossy().replace('\\', "/");
+        assert!(name == "SUMMARY.md" || contents.contains(&format!("({name})")), "{name} is not in the contents");
+    }
+}
+
 /// The manual names every table of the language, and every key of each.
 #[test]
 fn the_manual_names_every_key() {
