@@ -87,16 +87,9 @@ pub fn pack(name: &str) -> Result<Option<Source>, LoadError> {
 
 fn packs(folder: &Path) -> Result<Vec<(String, Source)>, LoadError> {
     let mut packs = Vec::new();
-    let own = folder.join("packs");
-    if own.is_dir() {
-        let read = |source| LoadError::Read { path: own.clone(), source };
-        let mut paths: Vec<PathBuf> =
-            std::fs::read_dir(&own).map_err(read)?.filter_map(|entry| entry.ok().map(|e| e.path())).collect();
-        paths.sort();
-        for path in paths.iter().filter(|path| path.extension().is_some_and(|e| e == "toml")) {
-            let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-            packs.push((name, Source::new(shown(path), text(path)?)));
-        }
+    for path in own_packs(folder)? {
+        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        packs.push((name, Source::new(shown(&path), text(&path)?)));
     }
     for (name, text) in PACKS {
         if packs.iter().all(|(own, _)| own != name) {
@@ -104,6 +97,19 @@ fn packs(folder: &Path) -> Result<Vec<(String, Source)>, LoadError> {
         }
     }
     Ok(packs)
+}
+
+/// The pack files in a case's own folder, in order of their names.
+pub fn own_packs(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    let own = folder.join("packs");
+    if !own.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = std::fs::read_dir(&own).map_err(|source| LoadError::Read { path: own.clone(), source })?;
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|e| e.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|e| e == "toml"));
+    paths.sort();
+    Ok(paths)
 }
 
 fn optional(path: &Path) -> Result<Option<Source>, LoadError> {
@@ -114,7 +120,8 @@ fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-fn text(path: &Path) -> Result<String, LoadError> {
+/// A file's text, as far as anybody will read it.
+pub fn text(path: &Path) -> Result<String, LoadError> {
     let read = |source| LoadError::Read { path: path.to_path_buf(), source };
     let mut bytes = Vec::new();
     std::fs::File::open(path).map_err(read)?.take(MOST_BYTES).read_to_end(&mut bytes).map_err(read)?;

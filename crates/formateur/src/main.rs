@@ -1,9 +1,11 @@
 //! The command line: reads files, asks the rooms, prints.
 
+mod author;
 mod classic;
 mod load;
 mod progress;
 mod view;
+mod write;
 
 use answer::Request;
 use case::diagnostic::{Diagnostic, Severity, Source};
@@ -31,6 +33,10 @@ const EXIT_CODES: &str = "Exit codes: 0 good; 1 the input has errors; 2 wrong us
 
 #[derive(Subcommand)]
 enum Command {
+    /// A small complete case to begin with, in a new folder.
+    New(author::New),
+    /// Lay a case's files out; what they say and their comments stay.
+    Fmt(author::Fmt),
     /// The forecast: who governs, when, and the case's questions.
     Run(Run),
     /// What an actor can do: each option's outcomes, price, risk, and when it is the best.
@@ -159,6 +165,8 @@ enum Ended {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let ended = match &cli.command {
+        Command::New(args) => author::new(args),
+        Command::Fmt(args) => author::fmt(args),
         Command::Run(args) => run(args),
         Command::Options(args) => options(args),
         Command::Whatif(args) => whatif(args),
@@ -402,13 +410,16 @@ fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
     let style = if args.aloud { case::diagnostic::Style::Aloud } else { case::diagnostic::Style::Plain };
     let shown: Vec<Diagnostic> = diagnostics.iter().filter(|d| d.severity != Severity::Note).cloned().collect();
     let mut text = case::diagnostic::render(&shown, sources, style);
-    let count = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
+    let count = |severity, word: &str| {
+        let n = diagnostics.iter().filter(|d| d.severity == severity).count();
+        format!("{n} {word}{}", if n == 1 { "" } else { "s" })
+    };
+    let notes = count(Severity::Note, "note");
     text.push_str(&format!(
-        "{} errors, {} warnings, {} notes{}\n",
-        count(Severity::Error),
-        count(Severity::Warning),
-        count(Severity::Note),
-        if count(Severity::Note) > 0 { " (--json lists them)" } else { "" }
+        "{}, {}, {notes}{}\n",
+        count(Severity::Error, "error"),
+        count(Severity::Warning, "warning"),
+        if notes == "0 notes" { "" } else { " (--json lists them)" }
     ));
     if let Some(checkup) = &checkup {
         text.push_str(&view::check::page(checkup));

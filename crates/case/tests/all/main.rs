@@ -4,6 +4,7 @@ mod drafts;
 mod golden;
 mod ground;
 mod hostile;
+mod manual;
 mod pages;
 mod replaced;
 mod schema;

@@ -83,7 +83,11 @@ fn chance(p: f64) -> String {
 }
 
 fn who(out: &mut String, forecast: &Forecast) {
-    heading(out, &format!("Who governs on {}", date(forecast.head.until)));
+    let headline = match forecast.headline.variable.as_str() {
+        "government" => "Who governs".to_owned(),
+        other => format!("The last of {}", other.replace('_', " ")),
+    };
+    heading(out, &format!("{headline} on {}", date(forecast.head.until)));
     let mut ranked: Vec<&OutcomeBand> = forecast.headline.outcomes.iter().collect();
     ranked.sort_by(|a, b| b.band.mean.total_cmp(&a.band.mean));
     bars(out, &ranked);
@@ -95,7 +99,7 @@ fn bars(out: &mut String, rows: &[&OutcomeBand]) {
         let _ = writeln!(
             out,
             "  {} {} {:>5} {:>7}  {}",
-            cell(&row.label, 25),
+            cell(&row.label, 23),
             bar(row.band.mean, 10),
             percent(row.band.mean),
             range(row.band.p10, row.band.p90),
@@ -148,7 +152,7 @@ fn questions(out: &mut String, forecast: &Forecast) {
                     let _ = writeln!(
                         out,
                         "  {} {:.0} days on average, {:.0}–{:.0} in 80 % of draws",
-                        cell(&name, 25),
+                        cell(&name, 23),
                         band.mean,
                         band.p10,
                         band.p90
