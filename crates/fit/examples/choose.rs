@@ -1,118 +1,145 @@
-//! Cross-validation inside the training rows.
-use fit::logit::{self, Choice};
-use fit::trees::{Forest, Growth};
-use fit::{chamber::Chamber, features, history::History, records};
+//! Compares settings by cross-validation inside the training rows: five folds of countries, two of time.
+//!
+//! `cargo run --release -p fit --example choose -- DIR [members] [key=value …]`
+use fit::memory::{Belief, Memory};
+use fit::members::{self, Kind, Settings};
+use fit::premier::Leaders;
+use fit::{features, history::History, records, task};
 use rayon::prelude::*;
-
-struct Item { country: String, year: i16, core: bool, train: bool, choice: Choice }
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let sources = ["formations.csv", "parties.csv", "split.csv"].map(|name| case::diagnostic::Source {
         name: name.into(),
-        text: std::fs::read_to_string(format!("data/formation/{name}")).unwrap(),
+        text: std::fs::read_to_string(format!("{}/{name}", arguments[1])).unwrap_or_default(),
     });
+    let number = |key: &str, default: f64| {
+        arguments.iter().find_map(|a| a.strip_prefix(&format!("{key}="))?.parse().ok()).unwrap_or(default)
+    };
+    let has = |key: &str| arguments.iter().any(|a| a == key);
     let read = records::read(&sources);
     let history = History::of(&read.records);
-    let mut names = Vec::new();
-    let allowed = ["before_1945", "single_party_majority"];
-    let mut items: Vec<Item> = Vec::new();
-    for r in read.records.iter().filter(|r| r.reasons.iter().all(|x| allowed.contains(&x.as_str()))) {
-        let Some(formed) = r.formed() else { continue };
-        let chamber = Chamber::of(&r.opportunity, &history.before(&r.opportunity));
-        let x = features::describe(features::Set::Rich, &chamber);
-        let rows = x.columns[0].len();
-        names = x.names.clone();
-        items.push(Item { country: r.opportunity.country.clone(), year: r.outcome.start.year(), core: r.core, train: r.split == "train",
-            choice: Choice { rows, columns: x.columns.concat(), chosen: formed as usize - 1, weight: if r.core { 1.0 } else { 0.5 }, cluster: 0, offset: vec![] } });
-    }
-    let k = names.len();
-    println!("{k} covariates");
-    let mut countries: Vec<_> = items.iter().map(|i| i.country.clone()).collect();
-    countries.dedup();
-    let fold = |c: &str| countries.iter().position(|x| x == c).unwrap() * 7 % 5;
-    let mut splits: Vec<(bool, Vec<usize>, Vec<usize>)> = Vec::new();
-    for f in 0..5 {
-        splits.push((false, (0..items.len()).filter(|&i| items[i].train && fold(&items[i].country) != f).collect(),
-            (0..items.len()).filter(|&i| items[i].train && items[i].core && fold(&items[i].country) == f).collect()));
-    }
-    for a in [1980, 1990] {
-        splits.push((true, (0..items.len()).filter(|&i| items[i].train && items[i].year < a).collect(),
-            (0..items.len()).filter(|&i| items[i].train && items[i].core && items[i].year >= a && items[i].year < a + 10).collect()));
-    }
-    if arguments.iter().any(|a| a == "valid") {
-        splits = vec![(true, (0..items.len()).filter(|&i| items[i].train).collect(), (0..items.len()).filter(|&i| !items[i].train && items[i].core).collect())];
-    }
-    let sd = spreads(&items, k);
-    let drop: Vec<bool> = names.iter().map(|n| arguments.iter().any(|a| a.strip_prefix("drop=").is_some_and(|d| d.split(',').any(|p| n.starts_with(p))))).collect();
-    let number = |key: &str, default: f64| arguments.iter().find_map(|a| a.strip_prefix(&format!("{key}="))?.parse().ok()).unwrap_or(default);
-    let (lam, lam2) = (number("lam", 100.0), number("lam2", 1000.0));
-    let growth = Growth { rounds: number("rounds", 200.0) as usize, leaves: number("leaves", 8.0) as usize, rate: number("rate", 0.05), ridge: number("ridge", 5.0),
-        columns: number("columns", 0.15), least_curvature: number("minh", 1.0), least_rows: 20, faint: number("faint", 1e-4) };
-    let bags = number("bags", 1.0) as u64;
-    let start = std::time::Instant::now();
-    let results: Vec<(bool, Vec<Vec<[f64; 3]>>)> = splits.iter().map(|(time, train, test)| {
-        let mut choices: Vec<Choice> = train.iter().map(|&i| items[i].choice.clone()).collect();
-        let penalty = |l: f64| -> Vec<f64> { sd.iter().zip(&drop).map(|(s, d)| if *d { 1e9 } else { l * s * s }).collect() };
-        let strong = logit::fit(&choices, &penalty(lam), None, false);
-        let weak = logit::fit(&choices, &penalty(lam2), None, false);
-        for c in &mut choices {
-            c.offset = c.utilities(&weak.beta);
-            for (i, d) in drop.iter().enumerate() { if *d { let r = c.rows; c.columns[i * r..(i + 1) * r].fill(0.0); } }
-        }
-        let forests: Vec<Forest> = (0..bags).map(|b| Forest::grow(&choices, growth, 1 + b)).collect();
-        let rows: Vec<Vec<[f64; 3]>> = test.par_iter().map(|&i| {
-            let c = &items[i].choice;
-            let p1 = c.probabilities(&strong.beta);
-            let u0 = c.utilities(&weak.beta);
-            let mut out = vec![measure(&p1, c.chosen)];
-            let mut u = u0.clone();
-            let step = growth.rounds / 4;
-            for q in 0..4 {
-                for f in &forests {
-                    let part = Forest { trees: f.trees[q * step..(q + 1) * step].to_vec() };
-                    for (u, x) in u.iter_mut().zip(part.utilities(c)) { *u += x / bags as f64; }
-                }
-                let mut p = u.clone();
-                fit::num::softmax(&mut p);
-                out.push(measure(&p, c.chosen));
-                if q == 3 {
-                    let mix: Vec<f64> = p.iter().zip(&p1).map(|(a, b)| 0.7 * a + 0.3 * b).collect();
-                    out.push(measure(&mix, c.chosen));
+    let wanted: Vec<usize> = (0..read.records.len()).filter(|&i| task::teaches(&read.records[i])).collect();
+    let mut tasks = task::prepare(features::Set::Rich, &read.records, &wanted, &history);
+    if let Some(list) = arguments.iter().find_map(|a| a.strip_prefix("drop=")) {
+        for (k, name) in features::RICH.iter().enumerate() {
+            if list.split(',').any(|d| name.starts_with(d)) {
+                for t in &mut tasks {
+                    let r = t.choice.rows;
+                    t.choice.columns[k * r..(k + 1) * r].fill(0.0);
                 }
             }
-            out
+        }
+    }
+    let train = |i: usize| read.records[tasks[i].record].split == "train";
+    let year = |i: usize| read.records[tasks[i].record].outcome.start.year();
+    let mut countries: Vec<_> = tasks.iter().map(|t| t.country.clone()).collect();
+    countries.dedup();
+    let fold = |i: usize| countries.iter().position(|x| *x == tasks[i].country).unwrap_or(0) * 7 % 5;
+    let all = || 0..tasks.len();
+    let mut splits: Vec<(&str, Vec<usize>, Vec<usize>)> = Vec::new();
+    if has("country") {
+        for f in 0..5 {
+            splits.push(("country", all().filter(|&i| train(i) && fold(i) != f).collect(),
+                all().filter(|&i| train(i) && tasks[i].core && fold(i) == f).collect()));
+        }
+    }
+    if has("time") {
+        for a in [1980, 1990] {
+            splits.push(("time", all().filter(|&i| train(i) && year(i) < a).collect(),
+                all().filter(|&i| train(i) && tasks[i].core && year(i) >= a && year(i) < a + 10).collect()));
+        }
+    }
+    if has("valid") {
+        splits.push(("valid", all().filter(|&i| train(i)).collect(), all().filter(|&i| !train(i) && tasks[i].core).collect()));
+    }
+    let mut settings = Settings::default();
+    settings.rich = number("rich", settings.rich);
+    settings.weak = number("weak", settings.weak);
+    settings.formateur = number("formateur", settings.formateur);
+    settings.turnover = number("turnover", settings.turnover);
+    settings.mixed = number("mixed", settings.mixed);
+    settings.mixed_draws = number("draws", settings.mixed_draws as f64) as usize;
+    settings.growth.rounds = number("rounds", settings.growth.rounds as f64) as usize;
+    settings.growth.leaves = number("leaves", settings.growth.leaves as f64) as usize;
+    settings.growth.rate = number("rate", settings.growth.rate);
+    settings.growth.ridge = number("ridge", settings.growth.ridge);
+    settings.growth.columns = number("columns", settings.growth.columns);
+    settings.growth.least_curvature = number("minh", settings.growth.least_curvature);
+    settings.growth.faint = number("faint", settings.growth.faint);
+    settings.forests = number("forests", settings.forests as f64) as u64;
+    let names = [("rich", Kind::Rich), ("mixed", Kind::Mixed), ("formateur_first", Kind::FormateurFirst),
+        ("turnover", Kind::Turnover), ("learned", Kind::Learned), ("literature10", Kind::Literature10), ("literature22", Kind::Literature22)];
+    let kinds: Vec<_> = names.iter().filter(|(n, _)| has(n)).copied().collect();
+    let mut rows: std::collections::BTreeMap<&str, Vec<(usize, Vec<Vec<f64>>)>> = std::collections::BTreeMap::new();
+    for (name, train, test) in &splits {
+        let set: Vec<_> = train.iter().map(|&i| tasks[i].clone()).collect();
+        let floor = number("floor", 0.0);
+        let spreads: Vec<f64> = task::spreads(&set).iter().map(|s| (s * s + floor * floor).sqrt()).collect();
+        let leaders = Leaders::fit(&set);
+        let models: Vec<_> = kinds.iter().map(|&(n, k)| {
+            let start = std::time::Instant::now();
+            let m = members::fit(k, &set, &spreads, &settings, 1);
+            if has("times") { eprintln!("{name} {n} {:.1}s", start.elapsed().as_secs_f64()); }
+            m
         }).collect();
-        (*time, rows)
-    }).collect();
-    for time in [false, true] {
-        let rows: Vec<_> = results.iter().filter(|r| r.0 == time).flat_map(|r| r.1.iter()).collect();
-        if rows.is_empty() { continue }
-        print!("{} n {}", if time { "time   " } else { "country" }, rows.len());
-        for m in 0..rows[0].len() {
-            let mean = |j: usize| rows.iter().map(|r| r[m][j]).sum::<f64>() / rows.len() as f64;
-            print!(" | {:.3} {:.1} {:.1}", mean(0), 100.0 * mean(1), 100.0 * mean(2));
+        // predictions for the test rows and, for the memory, everything else of their countries
+        let memory_on = has("memory");
+        let predicted: Vec<Option<Vec<Vec<f64>>>> = all().into_par_iter().map(|i| {
+            (test.contains(&i) || memory_on && test.iter().any(|&t| tasks[t].country == tasks[i].country))
+                .then(|| models.iter().map(|m| m.probabilities(&leaders, &tasks[i].chamber, &tasks[i].choice)).collect())
+        }).collect();
+        let mut found: Vec<(usize, Vec<Vec<f64>>)> = test.iter().map(|&i| (i, predicted[i].clone().unwrap_or_default())).collect();
+        for f in &mut found { let n = f.1.len(); let mean = mean(&f.1, &vec![1.0 / n as f64; n]); f.1.push(mean); }
+        if memory_on {
+            let covariates: Vec<(usize, f64)> = (0..features::LITERATURE22).chain((features::LITERATURE22..spreads.len()).filter(|&k| !features::RICH[k].starts_with("at_") && (k % 4 == 0)))
+                .map(|k| (k, spreads[k])).collect();
+            let memory = Memory { party: number("party", 0.3), pair: number("pair", 0.3), taste: number("taste", 0.05), covariates, keep: number("keep", 1.0) };
+            let bent: Vec<(usize, Vec<f64>)> = countries.par_iter().flat_map_iter(|c| {
+                let mut belief = Belief::default();
+                let mut out = Vec::new();
+                for i in all().filter(|&i| tasks[i].country == *c) {
+                    if let Some(p) = &predicted[i] {
+                        let n = p.len();
+                        let general = mean(p, &vec![1.0 / n as f64; n]);
+                        if test.contains(&i) { out.push((i, memory.predict(&belief, &tasks[i], &general))); }
+                        memory.learn(&mut belief, &tasks[i], &general);
+                    }
+                }
+                out
+            }).collect();
+            for f in &mut found { if let Some(b) = bent.iter().find(|b| b.0 == f.0) { f.1.push(b.1.clone()); } }
         }
-        println!();
+        rows.entry(*name).or_default().extend(found);
     }
-    println!("{:?}", start.elapsed());
+    let mut labels: Vec<String> = kinds.iter().map(|k| k.0.to_owned()).collect();
+    labels.push("mean".into());
+    if has("memory") { labels.push("memory".into()); }
+    for (name, rows) in &rows {
+        println!("{name} n {}", rows.len());
+        for (m, label) in labels.iter().enumerate() {
+            let score: Vec<[f64; 5]> = rows.iter().map(|(i, p)| {
+                let c = tasks[*i].choice.chosen;
+                let repeat = c + 1 == tasks[*i].chamber.incumbents as usize;
+                let better = p[m].iter().filter(|x| **x > p[m][c]).count();
+                [-p[m][c].ln(), f64::from(u8::from(better == 0)), f64::from(u8::from(better < 5)),
+                    if repeat { f64::NAN } else { f64::from(u8::from(better == 0)) }, if repeat { f64::from(u8::from(better == 0)) } else { f64::NAN }]
+            }).collect();
+            let mean = |j: usize| { let v: Vec<f64> = score.iter().map(|s| s[j]).filter(|x| !x.is_nan()).collect(); v.iter().sum::<f64>() / v.len() as f64 };
+            println!("  {label:16} {:.3}  top1 {:.1} top5 {:.1}  changed {:.1} repeats {:.1}", mean(0), 100.0 * mean(1), 100.0 * mean(2), 100.0 * mean(3), 100.0 * mean(4));
+        }
+        let k = kinds.len();
+        let mut w = vec![1.0 / k as f64; k];
+        for _ in 0..300 {
+            let mut next = vec![0.0; k];
+            for (i, p) in rows { let c = tasks[*i].choice.chosen; let t: f64 = (0..k).map(|m| w[m] * p[m][c]).sum(); for m in 0..k { next[m] += w[m] * p[m][c] / t; } }
+            for (w, n) in w.iter_mut().zip(next) { *w = n / rows.len() as f64; }
+        }
+        let ll: f64 = rows.iter().map(|(i, p)| -(0..k).map(|m| w[m] * p[m][tasks[*i].choice.chosen]).sum::<f64>().ln()).sum::<f64>() / rows.len() as f64;
+        println!("  best weights {:?} {ll:.3}", w.iter().map(|w| (w * 100.0).round() / 100.0).collect::<Vec<_>>());
+    }
 }
 
-fn measure(p: &[f64], chosen: usize) -> [f64; 3] {
-    let better = p.iter().filter(|x| **x > p[chosen]).count();
-    [-p[chosen].ln(), f64::from(u8::from(better == 0)), f64::from(u8::from(better < 5))]
-}
-
-fn spreads(items: &[Item], k: usize) -> Vec<f64> {
-    let mut sum = vec![0.0; k];
-    let mut n = 0.0;
-    for item in items.iter().filter(|i| i.train && i.core) {
-        n += 1.0;
-        for (i, s) in sum.iter_mut().enumerate() {
-            let x = item.choice.column(i);
-            let mean = x.iter().map(|x| f64::from(*x)).sum::<f64>() / x.len() as f64;
-            *s += x.iter().map(|x| (f64::from(*x) - mean).powi(2)).sum::<f64>() / x.len() as f64;
-        }
-    }
-    sum.iter().map(|s| (s / n).sqrt() + 1e-3).collect()
+fn mean(p: &[Vec<f64>], w: &[f64]) -> Vec<f64> {
+    (0..p[0].len()).map(|j| p.iter().zip(w).map(|(p, w)| w * p[j]).sum()).collect()
 }

@@ -24,6 +24,15 @@ pub enum Set {
     Rich,
 }
 
+/// How many covariates the literature's sets have; they stand first in [`RICH`].
+pub const LITERATURE10: usize = 10;
+pub const LITERATURE22: usize = 22;
+
+/// Where a covariate stands in [`RICH`].
+pub fn place_of(name: &str) -> Option<usize> {
+    RICH.iter().position(|have| *have == name)
+}
+
 /// Describes every coalition of a chamber.
 pub fn describe(set: Set, chamber: &Chamber) -> Covariates {
     let basic = Basic::of(chamber);
@@ -184,6 +193,7 @@ fn rich(c: &Chamber, b: &Basic, out: &mut Covariates) {
     pair_history(c, b, out);
     country_history(c, b, out);
     alternatives(c, b, out);
+    crowds(c, b, out);
     context(c, b, out);
 }
 
@@ -628,6 +638,48 @@ fn weighted(share: &[f64], x: &[f64]) -> Vec<f64> {
     share.iter().zip(x).map(|(s, x)| s * x).collect()
 }
 
+/// How many coalitions are of the same kind, as logarithms.
+///
+/// A logit over 2ⁿ − 1 coalitions lets a kind win by its numbers alone: one more small party doubles the alternatives and
+/// halves the chance of the old cabinet. With a coefficient of −1 on the logarithm of a kind's number the kind's chance
+/// does not depend on it (a nest whose inclusive value counts nothing); what the truth is, the data say.
+fn crowds(c: &Chamber, b: &Basic, out: &mut Covariates) {
+    let inc = c.incumbents;
+    let kind = |m: u32| match (b.majority[m as usize - 1], b.minimal[m as usize - 1]) {
+        (false, _) => 0,
+        (true, true) => 1,
+        (true, false) => 2,
+    };
+    let relation = |m: u32| match m {
+        m if m == inc => 0,
+        _ if inc == 0 => 5,
+        m if m & !inc == 0 => 1,
+        m if m & inc == inc => 2,
+        m if m & inc == 0 => 3,
+        _ => 4,
+    };
+    let largest = |m: u32| usize::from(has(m, c.largest));
+    let median = |m: u32| usize::from(has(m, c.median[0]));
+    let mut put = |name: &'static str, of: &dyn Fn(u32) -> usize| {
+        let mut count = [0u32; 128];
+        for m in b.all.masks() {
+            count[of(m)] += 1;
+        }
+        let logs: Vec<f64> = count.iter().map(|&n| ln(f64::from(n.max(1)))).collect();
+        out.put(name, b.all.masks().map(|m| logs[of(m)]));
+    };
+    let size = |m: u32| m.count_ones() as usize;
+    put("crowd_kind", &kind);
+    put("crowd_size", &size);
+    put("crowd_relation", &relation);
+    put("crowd_kind_size", &|m| kind(m) * 32 + size(m));
+    put("crowd_kind_largest", &|m| kind(m) * 2 + largest(m));
+    put("crowd_relation_kind", &|m| relation(m) * 3 + kind(m));
+    put("crowd_kind_largest_median", &|m| kind(m) * 4 + largest(m) * 2 + median(m));
+    let all = ln(b.all.len() as f64);
+    out.put("crowd_incumbent", b.all.masks().map(|m| flag(m == inc) * all));
+}
+
 /// What is the same for all coalitions of a chamber. A logit cannot use it; trees can.
 fn context(c: &Chamber, b: &Basic, out: &mut Covariates) {
     let p = &c.past;
@@ -655,3 +707,230 @@ fn context(c: &Chamber, b: &Basic, out: &mut Covariates) {
         out.put(name, std::iter::repeat_n(value, b.all.len()));
     }
 }
+
+/// Names of all covariates, in order.
+pub const RICH: [&str; 223] = [
+    "minority",
+    "minimal_winning",
+    "parties",
+    "range",
+    "largest_in",
+    "median_in",
+    "incumbent_coalition",
+    "incumbent_parties",
+    "previous_premier_in",
+    "anti_system_in",
+    "single_party",
+    "seat_share",
+    "surplus_seats",
+    "connected",
+    "minimal_connected_winning",
+    "least_range_minimal",
+    "state_market_range",
+    "liberty_authority_range",
+    "distance_to_median",
+    "dominance",
+    "experience",
+    "second_in",
+    "share_over_20",
+    "share_over_30",
+    "share_over_40",
+    "share_over_60",
+    "share_over_70",
+    "share_over_80",
+    "short_of_majority",
+    "nearly_majority",
+    "bare_majority",
+    "minority_single",
+    "minority_parties",
+    "spare_parties",
+    "spare_share",
+    "two_parties",
+    "parties_over_3",
+    "parties_over_5",
+    "all_parties",
+    "smallest_member",
+    "biggest_member",
+    "lead_in",
+    "largest_share_in",
+    "top_two",
+    "only_top_two",
+    "biggest_left_out",
+    "small_members",
+    "log_share",
+    "voting_power",
+    "power_minus_seats",
+    "left_out_inside",
+    "holes",
+    "opposition_on_larger_side",
+    "opposition_on_smaller_side",
+    "minority_divided_opposition",
+    "minority_larger_side",
+    "minority_median_in",
+    "median_economic_in",
+    "median_liberty_in",
+    "europe_range",
+    "spread",
+    "distance_to_mean",
+    "distance_to_median_economic",
+    "distance_to_median_liberty",
+    "range_squared",
+    "pair_distance",
+    "pair_distance_weighted",
+    "worst_distance",
+    "one_side",
+    "lesser_side_share",
+    "left_share",
+    "winning_bloc_only",
+    "winning_bloc_exactly",
+    "extreme_members",
+    "extreme_seats",
+    "anti_system_seats",
+    "communists",
+    "greens",
+    "social_democrats",
+    "liberals",
+    "christian_democrats",
+    "agrarians",
+    "conservatives",
+    "far_right",
+    "special_issue",
+    "same_family_pairs",
+    "eurosceptics",
+    "incumbent_still_majority",
+    "incumbent_gain",
+    "incumbent_caretaker",
+    "incumbent_range",
+    "incumbent_parties_n",
+    "incumbent_minimal",
+    "regular_incumbent_coalition",
+    "within_incumbent",
+    "beyond_incumbent",
+    "swapped",
+    "added",
+    "dropped",
+    "added_share",
+    "dropped_share",
+    "one_dropped",
+    "one_added",
+    "alternation",
+    "alternation_lost",
+    "alternation_still",
+    "overlap",
+    "incumbent_share_kept",
+    "dropped_needed",
+    "regular_incumbents",
+    "regular_dropped",
+    "regular_premier_in",
+    "premier_leads",
+    "gains",
+    "losses",
+    "gain_of_entrants",
+    "gain_of_stayers",
+    "winner_in",
+    "whole_opposition",
+    "mends_majority",
+    "distance_of_added",
+    "distance_of_kept",
+    "premier_range",
+    "propensity",
+    "odds",
+    "lifelong_odds",
+    "odds_weighted",
+    "mean_odds",
+    "worst_odds",
+    "never_governed",
+    "never_governed_seats",
+    "new_parties",
+    "new_seats",
+    "cordon",
+    "led",
+    "best_leader",
+    "recent",
+    "years_out",
+    "governed_10y_seats",
+    "experience_squared",
+    "anti_system_never",
+    "together",
+    "together_mean",
+    "together_worst",
+    "together_odds",
+    "together_odds_mean",
+    "together_odds_worst",
+    "lift",
+    "lift_mean",
+    "lift_worst",
+    "apart",
+    "lift_weighted",
+    "ever_together",
+    "strangers",
+    "strangers_any",
+    "all_together_before",
+    "missed_partners",
+    "seen_before",
+    "likest_cabinet",
+    "mean_likeness",
+    "minority_habit",
+    "oversized_habit",
+    "single_habit",
+    "parties_habit",
+    "parties_habit_product",
+    "share_habit",
+    "share_habit_product",
+    "continuity_habit",
+    "repeat_habit",
+    "largest_habit",
+    "incumbent_caretakers",
+    "incumbent_since_election",
+    "incumbent_term",
+    "parties_by_n",
+    "minority_by_n",
+    "minority_by_lead",
+    "range_over_best_with_largest",
+    "parties_over_best_with_largest",
+    "seats_over_best_with_largest",
+    "range_over_best_with_premier",
+    "parties_over_best_with_premier",
+    "seats_over_best_with_premier",
+    "range_over_best_with_median",
+    "parties_over_best_with_median",
+    "seats_over_best_with_median",
+    "nearer_left_out",
+    "minority_flank_majority",
+    "minority_both_flanks",
+    "minority_larger_than_rest",
+    "opposed_together",
+    "bench_pairs",
+    "bench_pairs_near",
+    "kept_pairs_far",
+    "return_of_other",
+    "likeness_to_other",
+    "quitters",
+    "joiners",
+    "never_out",
+    "leaders",
+    "leader_largest",
+    "crowd_kind",
+    "crowd_size",
+    "crowd_relation",
+    "crowd_kind_size",
+    "crowd_kind_largest",
+    "crowd_relation_kind",
+    "crowd_kind_largest_median",
+    "crowd_incumbent",
+    "at_post_election",
+    "at_actors",
+    "at_incumbents",
+    "at_incumbent_share",
+    "at_incumbent_gain",
+    "at_caretaker",
+    "at_largest",
+    "at_lead",
+    "at_minority_habit",
+    "at_oversized_habit",
+    "at_history",
+    "at_repeated",
+    "at_continuity",
+    "at_since_election",
+    "at_term",
+];

@@ -21,6 +21,8 @@ pub struct PastCabinet {
     /// Parties of the cabinet.
     pub members: Vec<PartyId>,
     pub premier: Option<PartyId>,
+    /// Days from the election, for regular cabinets formed after one.
+    pub days: Option<f64>,
 }
 
 /// Past cabinets, oldest first within a country.
@@ -86,6 +88,7 @@ impl PastCabinet {
             parties: parties.iter().filter(|p| p.seats > 0).map(|p| (p.id, p.seats)).collect(),
             members: parties.iter().zip(&outcome.members).filter(|&(_, &m)| m).map(|(p, _)| p.id).collect(),
             premier: outcome.premier.map(|p| parties[p].id),
+            days: outcome.days,
         }
     }
 

@@ -183,7 +183,7 @@ pub fn solve(a: DMatrix<f64>, b: &DVector<f64>) -> Option<DVector<f64>> {
 }
 
 /// The sandwich A⁻¹ B A⁻¹ with B summed over clusters, times G/(G − 1).
-fn robust_errors(choices: &[Choice], beta: &[f64], penalty: &[f64]) -> Vec<f64> {
+pub fn robust_errors(choices: &[Choice], beta: &[f64], penalty: &[f64]) -> Vec<f64> {
     let k = beta.len();
     let mut a = curvature(choices, beta, 0.0);
     for (i, p) in penalty.iter().enumerate() {
