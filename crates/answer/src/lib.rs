@@ -1,1 +1,13 @@
+//! What we may say: forecasts and diagnostics as plain data, each with its uncertainty and its provenance.
 
+pub mod band;
+pub mod check;
+pub mod forecast;
+pub mod head;
+pub mod show;
+pub mod when;
+pub mod words;
+
+pub use band::{Band, Weights};
+pub use forecast::{Forecast, run};
+pub use head::{Head, Request};

@@ -154,13 +154,26 @@ pub struct Reasons {
 pub enum Law {
     Exact(f64),
     /// Interests and other quantities on the whole line.
-    Normal { low: f64, high: f64 },
+    Normal {
+        low: f64,
+        high: f64,
+    },
     /// Chances and shares: normal in log odds, strictly between 0 and 1.
-    LogitNormal { low: f64, high: f64 },
+    LogitNormal {
+        low: f64,
+        high: f64,
+    },
     /// Paces, rates, precision: normal in logarithms.
-    LogNormal { low: f64, high: f64 },
+    LogNormal {
+        low: f64,
+        high: f64,
+    },
     /// Beta on `[low, high]` with mean (low + 4 mode + high)/6: PERT.
-    Pert { low: f64, mode: f64, high: f64 },
+    Pert {
+        low: f64,
+        mode: f64,
+        high: f64,
+    },
     /// Each with equal chance.
     OneOf(Vec<f64>),
 }
@@ -545,6 +558,10 @@ pub enum Seen {
     /// An action by its id.
     Action(String),
     /// A ballot's result, with blocs' answers where known.
-    Ballot { ballot: String, result: String, answers: Vec<(String, String)> },
+    Ballot {
+        ballot: String,
+        result: String,
+        answers: Vec<(String, String)>,
+    },
     Event(String),
 }

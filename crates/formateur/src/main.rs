@@ -1,1 +1,374 @@
-fn main() {}
+//! The command line: reads files, asks the rooms, prints.
+
+mod classic;
+mod load;
+mod progress;
+mod view;
+
+use answer::Request;
+use case::diagnostic::{Diagnostic, Severity, Source};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use game::{Drawing, Game, Limits, Refusal};
+use load::{LoadError, Loaded};
+use progress::Progress;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::error::Error;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Who can govern, when, and what can each actor still do about it.
+#[derive(Parser)]
+#[command(version, about, after_help = EXIT_CODES, max_term_width = 80)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 good; 1 the input has errors; 2 wrong usage; 3 refused as too large; \
+                          4 input or output failed; 130 interrupted.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// The forecast: who governs, when, and the case's questions.
+    Run(Run),
+    /// Diagnostics, size, sharpness of choice, moves that cannot be undone, numbers that rest on assumption.
+    Check(Check),
+    /// One stage of the river from text to solution, for looking at.
+    Show(Show),
+    /// Who is pivotal: voting power of a weighted ballot.
+    Power(classic::Power),
+    /// Which outcomes of a conflict in options form are stable, and why.
+    Conflict(classic::Conflict),
+    /// Seats from votes, and the seats behind a poll.
+    Seats(classic::Seats),
+    /// Where positions settle: compromise, bargaining, challenges, elections.
+    Bargain(classic::Bargain),
+}
+
+#[derive(Args)]
+struct Run {
+    /// A case: a folder with a case.toml.
+    case: PathBuf,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Args)]
+struct Check {
+    /// A case: a folder with a case.toml.
+    case: PathBuf,
+    /// One JSON object on standard output.
+    #[arg(long)]
+    json: bool,
+    /// Say each diagnostic in plain sentences, without drawings: for a screen reader.
+    #[arg(long)]
+    aloud: bool,
+}
+
+#[derive(Args)]
+struct Show {
+    stage: Stage,
+    /// A case's folder; for `procedure` also the name of a pack.
+    case: PathBuf,
+    /// One JSON object on standard output.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Stage {
+    /// An outline of what was read.
+    Syntax,
+    /// The case in prose: who may do what when, what each wants, what rests on what.
+    Case,
+    /// States, turns, periods.
+    Game,
+    /// Payoffs and the first period's choices, at the middle of all numbers.
+    Solution,
+    /// The rules, with their articles.
+    Procedure,
+}
+
+#[derive(Args)]
+struct Common {
+    /// How many draws of the uncertain numbers.
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    draws: u32,
+    /// The seed of the draws: the same seed gives the same answer, byte for byte.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads; the answer does not depend on it.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    threads: Option<u32>,
+    /// One JSON object on standard output.
+    #[arg(long)]
+    json: bool,
+    /// No progress on standard error.
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// How a command ended.
+enum Ended {
+    Good,
+    /// The input has errors; they have been said.
+    Wrong,
+    /// Refused as too large; said.
+    Refused,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let ended = match &cli.command {
+        Command::Run(args) => run(args),
+        Command::Check(args) => check(args),
+        Command::Show(args) => show(args),
+        Command::Power(args) => return ExitCode::from(classic::power(args)),
+        Command::Conflict(args) => return ExitCode::from(classic::conflict(args)),
+        Command::Seats(args) => return ExitCode::from(classic::seats(args)),
+        Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),
+    };
+    match ended {
+        Ok(Ended::Good) => ExitCode::SUCCESS,
+        Ok(Ended::Wrong) => ExitCode::from(1),
+        Ok(Ended::Refused) => ExitCode::from(3),
+        Err(error) => {
+            let not_text = error.downcast_ref::<LoadError>().is_some_and(|e| matches!(e, LoadError::NotText { .. }));
+            let mut message = format!("error: {error}");
+            let mut cause = error.source();
+            while let Some(inner) = cause {
+                message.push_str(&format!(": {inner}"));
+                cause = inner.source();
+            }
+            let _ = writeln!(anstream::stderr(), "{message}");
+            ExitCode::from(if not_text { 1 } else { 4 })
+        }
+    }
+}
+
+/// A case that compiles, with what is needed to draw from it.
+struct Ready {
+    loaded: Loaded,
+    game: Game,
+    drawing: Drawing,
+}
+
+/// Reads and compiles a case; says what is wrong with it where it cannot be.
+fn ready(path: &std::path::Path, json: bool) -> Result<Result<Ready, Ended>, Box<dyn Error>> {
+    let loaded = load::load(path, &[])?;
+    let Some(case) = &loaded.checked.case else {
+        report(&loaded.checked.diagnostics, &loaded.checked.sources, json)?;
+        return Ok(Err(Ended::Wrong));
+    };
+    match compile(case) {
+        Ok((game, drawing)) => Ok(Ok(Ready { loaded, game, drawing })),
+        Err(refusal) => {
+            let found = refused(&refusal);
+            report(std::slice::from_ref(&found), &loaded.checked.sources, json)?;
+            Ok(Err(if matches!(refusal, Refusal::OutOfDomain { .. }) { Ended::Wrong } else { Ended::Refused }))
+        }
+    }
+}
+
+fn compile(case: &case::model::Case) -> Result<(Game, Drawing), Refusal> {
+    let game = game::compile(case, &Limits::default())?;
+    let drawing = Drawing::of(case)?;
+    Ok((game, drawing))
+}
+
+/// A refusal as a diagnostic.
+fn refused(refusal: &Refusal) -> Diagnostic {
+    let (code, help, span) = match refusal {
+        Refusal::TooLarge { .. } => (
+            "too-large",
+            Some("scope variables with `while`, drop values nothing depends on, or lengthen `period`".to_owned()),
+            None,
+        ),
+        Refusal::OutOfDomain { span, .. } => ("out-of-domain", None, Some(*span)),
+        Refusal::Domain { .. } | Refusal::Variables { .. } | Refusal::Numbers(_) => ("too-large", None, None),
+    };
+    Diagnostic {
+        code,
+        severity: Severity::Error,
+        message: refusal.to_string(),
+        labels: span.map(|span| case::diagnostic::Label { span, text: "set here".into() }).into_iter().collect(),
+        help,
+    }
+}
+
+fn run(args: &Run) -> Result<Ended, Box<dyn Error>> {
+    let common = &args.common;
+    threads(common.threads)?;
+    let ready = match ready(&args.case, common.json)? {
+        Ok(ready) => ready,
+        Err(ended) => return Ok(ended),
+    };
+    let case = ready.loaded.checked.case.as_ref().expect("a ready case has been read");
+    let request = Request { case_hash: ready.loaded.hash.clone(), seed: common.seed, draws: common.draws as usize };
+    let progress = Progress::new(request.draws, "draws", common.quiet);
+    let forecast = answer::run(case, &ready.game, &ready.drawing, &request, &|n| progress.add(n));
+    progress.finish();
+    if common.json {
+        print_json(&forecast)?;
+    } else {
+        print(&view::forecast::page(&forecast, &case.question, case.numbers.len()))?;
+    }
+    Ok(Ended::Good)
+}
+
+fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
+    let loaded = load::load(&args.case, &[])?;
+    let mut diagnostics = loaded.checked.diagnostics.clone();
+    let sources = &loaded.checked.sources;
+    let (mut checkup, mut ended) = (None, Ended::Good);
+    match &loaded.checked.case {
+        None => ended = Ended::Wrong,
+        Some(case) => match compile(case) {
+            Ok((game, drawing)) => checkup = Some(answer::check::check(case, &game, &drawing)),
+            Err(refusal) => {
+                ended = if matches!(refusal, Refusal::OutOfDomain { .. }) { Ended::Wrong } else { Ended::Refused };
+                diagnostics.push(refused(&refusal));
+            }
+        },
+    }
+    if args.json {
+        let mut all = json!({ "diagnostics": listed(&diagnostics, sources) });
+        if let (Some(case), Some(checkup)) = (&loaded.checked.case, &checkup) {
+            let request = Request { case_hash: loaded.hash.clone(), seed: 0, draws: 1 };
+            merge(&mut all, serde_json::to_value(answer::Head::of(case, &request, &answer::Weights::equal(1)))?);
+            merge(&mut all, serde_json::to_value(checkup)?);
+        }
+        print_json(&all)?;
+        return Ok(ended);
+    }
+    let style = if args.aloud { case::diagnostic::Style::Aloud } else { case::diagnostic::Style::Plain };
+    let shown: Vec<Diagnostic> = diagnostics.iter().filter(|d| d.severity != Severity::Note).cloned().collect();
+    let mut text = case::diagnostic::render(&shown, sources, style);
+    let count = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
+    text.push_str(&format!(
+        "{} errors, {} warnings, {} notes{}\n",
+        count(Severity::Error),
+        count(Severity::Warning),
+        count(Severity::Note),
+        if count(Severity::Note) > 0 { " (--json lists them)" } else { "" }
+    ));
+    if let Some(checkup) = &checkup {
+        text.push_str(&view::check::page(checkup));
+    }
+    print(&text)?;
+    Ok(ended)
+}
+
+fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
+    if args.stage == Stage::Procedure
+        && let Some(pack) = load::pack(&args.case.to_string_lossy())?
+    {
+        let text = case::show::procedure(&pack);
+        return shown(&text, args.json, "procedure");
+    }
+    match args.stage {
+        Stage::Syntax | Stage::Case | Stage::Procedure => {
+            let loaded = load::load(&args.case, &[])?;
+            let checked = &loaded.checked;
+            if checked.case.is_none() && args.stage != Stage::Syntax {
+                report(&checked.diagnostics, &checked.sources, args.json)?;
+                return Ok(Ended::Wrong);
+            }
+            let (text, name) = match args.stage {
+                Stage::Syntax => (case::show::syntax(checked), "syntax"),
+                Stage::Case => (case::show::prose(checked), "case"),
+                _ => (case::show::procedure_of(checked), "procedure"),
+            };
+            shown(&text, args.json, name)
+        }
+        Stage::Game | Stage::Solution => {
+            let ready = match ready(&args.case, args.json)? {
+                Ok(ready) => ready,
+                Err(ended) => return Ok(ended),
+            };
+            let case = ready.loaded.checked.case.as_ref().expect("a ready case has been read");
+            if args.stage == Stage::Game {
+                let view = answer::show::game(case, &ready.game);
+                if args.json { print_json(&view)? } else { print(&view.text())? }
+            } else {
+                let view = answer::show::solution(&ready.game, &ready.drawing);
+                if args.json { print_json(&view)? } else { print(&view.text())? }
+            }
+            Ok(Ended::Good)
+        }
+    }
+}
+
+fn shown(text: &str, json: bool, name: &str) -> Result<Ended, Box<dyn Error>> {
+    if json {
+        print_json(&json!({ name: text.lines().collect::<Vec<_>>() }))?
+    } else {
+        print(text)?
+    }
+    Ok(Ended::Good)
+}
+
+fn threads(n: Option<u32>) -> Result<(), Box<dyn Error>> {
+    if let Some(n) = n {
+        rayon::ThreadPoolBuilder::new().num_threads(n as usize).build_global()?;
+    }
+    Ok(())
+}
+
+/// Says diagnostics: as text on standard error, or as JSON on standard output.
+fn report(diagnostics: &[Diagnostic], sources: &[Source], json: bool) -> Result<(), Box<dyn Error>> {
+    if json {
+        print_json(&json!({ "diagnostics": listed(diagnostics, sources) }))
+    } else {
+        let errors: Vec<Diagnostic> = diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
+        let text = case::diagnostic::render(&errors, sources, case::diagnostic::Style::Plain);
+        write!(anstream::stderr(), "{text}")?;
+        Ok(())
+    }
+}
+
+/// Diagnostics in the contract's form.
+fn listed(diagnostics: &[Diagnostic], sources: &[Source]) -> Vec<Value> {
+    diagnostics
+        .iter()
+        .map(|d| {
+            let place = d.labels.first().map(|label| label.span);
+            let (line, column) = place.map_or((None, None), |span| {
+                let (line, column) = case::locate(sources, span);
+                (Some(line), Some(column))
+            });
+            json!({
+                "code": d.code,
+                "severity": d.severity,
+                "file": place.map(|span| case::file_name(sources, span.file)),
+                "line": line,
+                "column": column,
+                "message": d.message,
+                "help": d.help,
+            })
+        })
+        .collect()
+}
+
+fn merge(into: &mut Value, from: Value) {
+    if let (Value::Object(into), Value::Object(from)) = (into, from) {
+        into.extend(from);
+    }
+}
+
+fn print_json(value: &impl Serialize) -> Result<(), Box<dyn Error>> {
+    let mut out = std::io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, value)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+/// Prints a page; a reader who closes the pipe early is no error.
+fn print(text: &str) -> Result<(), Box<dyn Error>> {
+    match write!(anstream::stdout(), "{text}") {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}

@@ -1,1 +1,32 @@
+//! What can happen: a case in, a [`Game`](graph::Game) out; numbers, draws and the one choice formula.
+//!
+//! ```text
+//! Case → Game (structure, once)      numbers → Draw (values, many times)
+//! ```
+//!
+//! The exact meaning is in the repository's `DESIGN.md`.
 
+mod calendar;
+mod from_case;
+mod lookup;
+mod refusal;
+mod rules;
+mod tools;
+
+pub mod beta;
+pub mod binomial;
+pub mod choice;
+pub mod draw;
+pub mod graph;
+pub mod law;
+pub mod normal;
+pub mod real;
+pub mod sobol;
+pub mod table;
+pub mod tally;
+
+pub use draw::{Draw, Drawing};
+pub use from_case::compile;
+pub use graph::Game;
+pub use lookup::holds;
+pub use refusal::{Limits, Refusal};

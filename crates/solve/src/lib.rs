@@ -1,1 +1,12 @@
+//! What actors then do: a game and its draws in, choice probabilities and payoffs out.
+//!
+//! Structure is compiled once ([`game::compile`]); here each draw is swept backwards over the calendar, several side by
+//! side, and then forwards, so that the states each period begins in get their probabilities.
 
+mod count;
+mod kernel;
+mod names;
+mod program;
+mod solution;
+
+pub use solution::{Node, Solved, Solver, Want, solve};

@@ -1,0 +1,123 @@
+//! Cases and packs from disk.
+
+use case::diagnostic::Source;
+use case::{Checked, Sources};
+use sha2::{Digest, Sha256};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// Procedure packs that come with the program; a case's own `packs/` folder goes before them.
+const PACKS: &[(&str, &str)] = &[("iraq-2005", include_str!("../../../packs/iraq-2005.toml"))];
+
+/// Read no more than this of a file, so that a huge one costs nothing; the case room says what is too long.
+const MOST_BYTES: u64 = 4 * 1024 * 1024 + 1;
+
+/// What went wrong outside the author's text.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    #[error("cannot read {path}")]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error("{path} is not UTF-8 text (byte {at})")]
+    NotText { path: PathBuf, at: usize },
+    #[error("{path} holds no case.toml: a case is a folder with that file in it")]
+    NoCase { path: PathBuf },
+}
+
+/// A case as read and checked.
+pub struct Loaded {
+    pub checked: Checked,
+    /// SHA-256 of every file read, names included.
+    pub hash: String,
+}
+
+/// Reads the case in a folder (or by its `case.toml`), with values replaced where wanted.
+pub fn load(path: &Path, replaced: &[(String, String)]) -> Result<Loaded, LoadError> {
+    let folder = if path.file_name().is_some_and(|name| name == "case.toml") {
+        path.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+    } else {
+        path.to_path_buf()
+    };
+    let file = folder.join("case.toml");
+    if folder.is_dir() && !file.exists() {
+        return Err(LoadError::NoCase { path: folder });
+    }
+    let sources = Sources {
+        case: Source::new(shown(&file), text(&file)?),
+        claims: optional(&folder.join("claims.toml"))?,
+        log: optional(&folder.join("log.toml"))?,
+        packs: packs(&folder)?,
+    };
+    let id = std::path::absolute(&folder)
+        .ok()
+        .and_then(|folder| folder.file_name().map(|name| name.to_string_lossy().into_owned()))
+        .unwrap_or_else(|| "case".into());
+    let checked = case::read_with(&id, &sources, replaced);
+    let mut hasher = Sha256::new();
+    for source in &checked.sources {
+        // Names without their folder, so that a case keeps its hash wherever it lies.
+        let name = source.name.rsplit('/').next().unwrap_or(&source.name);
+        hasher.update((name.len() as u64).to_le_bytes());
+        hasher.update(name.as_bytes());
+        hasher.update((source.text.len() as u64).to_le_bytes());
+        hasher.update(source.text.as_bytes());
+    }
+    let hash = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Loaded { checked, hash })
+}
+
+/// The text of an embedded pack, or of a pack file.
+pub fn pack(name: &str) -> Result<Option<Source>, LoadError> {
+    if let Some((name, text)) = PACKS.iter().find(|(known, _)| *known == name) {
+        return Ok(Some(Source::new(format!("packs/{name}.toml"), *text)));
+    }
+    let path = Path::new(name);
+    if path.is_file() { Ok(Some(Source::new(shown(path), text(path)?))) } else { Ok(None) }
+}
+
+fn packs(folder: &Path) -> Result<Vec<(String, Source)>, LoadError> {
+    let mut packs = Vec::new();
+    let own = folder.join("packs");
+    if own.is_dir() {
+        let read = |source| LoadError::Read { path: own.clone(), source };
+        let mut paths: Vec<PathBuf> =
+            std::fs::read_dir(&own).map_err(read)?.filter_map(|entry| entry.ok().map(|e| e.path())).collect();
+        paths.sort();
+        for path in paths.iter().filter(|path| path.extension().is_some_and(|e| e == "toml")) {
+            let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+            packs.push((name, Source::new(shown(path), text(path)?)));
+        }
+    }
+    for (name, text) in PACKS {
+        if packs.iter().all(|(own, _)| own != name) {
+            packs.push(((*name).to_owned(), Source::new(format!("packs/{name}.toml"), *text)));
+        }
+    }
+    Ok(packs)
+}
+
+fn optional(path: &Path) -> Result<Option<Source>, LoadError> {
+    if path.exists() { Ok(Some(Source::new(shown(path), text(path)?))) } else { Ok(None) }
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+fn text(path: &Path) -> Result<String, LoadError> {
+    let read = |source| LoadError::Read { path: path.to_path_buf(), source };
+    let mut bytes = Vec::new();
+    std::fs::File::open(path).map_err(read)?.take(MOST_BYTES).read_to_end(&mut bytes).map_err(read)?;
+    let cut = bytes.len() as u64 == MOST_BYTES;
+    String::from_utf8(bytes).or_else(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let mut bytes = error.into_bytes();
+        if cut && bytes.len() - at < 4 {
+            // The cut fell into a character; the file is too long anyway, and the checker says so.
+            bytes.truncate(at);
+            bytes.resize(MOST_BYTES as usize, b' ');
+            return Ok(String::from_utf8_lossy(&bytes).into_owned());
+        }
+        Err(LoadError::NotText { path: path.to_path_buf(), at })
+    })
+}

@@ -1,0 +1,5 @@
+//! Answers as text: 80 columns, readable without colour, over a pipe and aloud.
+
+pub mod check;
+pub mod forecast;
+pub mod paint;

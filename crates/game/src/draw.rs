@@ -1,0 +1,129 @@
+//! One value for every number and one reading for every hypothesis.
+
+use crate::law::quantile;
+use crate::sobol::{self, TooManyKeys};
+use case::expr::{Expr, Value};
+use case::model::{Case, Law};
+
+/// One draw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draw {
+    /// Value of each number, by its position in the case.
+    pub numbers: Vec<f64>,
+    /// Position of each hypothesis's reading.
+    pub readings: Vec<usize>,
+}
+
+/// How draws are made from a case: each number's law and its dimension.
+#[derive(Debug, Clone)]
+pub struct Drawing {
+    laws: Vec<Law>,
+    /// Dimension of each number, then of each hypothesis.
+    dimensions: Vec<u32>,
+    /// Prior of each reading of each hypothesis.
+    priors: Vec<Vec<Option<Expr>>>,
+}
+
+/// How many independent scrambles a set of draws is split into; their spread is the Monte-Carlo error.
+pub const SCRAMBLES: u32 = 10;
+
+impl Drawing {
+    /// A number keeps its dimension by a hash of its key, so that adding one leaves the others' draws alone.
+    ///
+    /// # Errors
+    /// Where the case has more numbers than there are dimensions (4,096).
+    pub fn of(case: &Case) -> Result<Drawing, TooManyKeys> {
+        let hypothesis_keys: Vec<String> = case.hypotheses.iter().map(|h| format!("hypotheses.{}", h.id)).collect();
+        let keys: Vec<&str> = case
+            .numbers
+            .iter()
+            .map(|number| number.key.as_str())
+            .chain(hypothesis_keys.iter().map(String::as_str))
+            .collect();
+        Ok(Drawing {
+            laws: case.numbers.iter().map(|number| number.law.clone()).collect(),
+            dimensions: sobol::dimensions(&keys)?,
+            priors: case.hypotheses.iter().map(|h| h.readings.iter().map(|r| r.prior.clone()).collect()).collect(),
+        })
+    }
+
+    /// Draw number `index` of a run with this seed: point ⌊index / 10⌋ of scramble `index` mod 10, so that the first
+    /// draws of a longer run are the draws of a shorter one.
+    pub fn draw(&self, seed: u64, index: u32) -> Draw {
+        let (point, scramble) = (index / SCRAMBLES, index % SCRAMBLES);
+        self.at(|dimension| sobol::coordinate(dimension, point, seed, scramble))
+    }
+
+    /// Every number at its median, every hypothesis at the reading that holds half of the prior.
+    pub fn middle(&self) -> Draw {
+        self.at(|_| 0.5)
+    }
+
+    /// The draw whose number in each dimension stands at the quantile that `coordinate` gives the dimension.
+    pub fn at(&self, coordinate: impl Fn(u32) -> f64) -> Draw {
+        let n_numbers = self.laws.len();
+        let numbers: Vec<f64> =
+            self.laws.iter().zip(&self.dimensions).map(|(law, &d)| quantile(law, coordinate(d))).collect();
+        let readings = self
+            .priors
+            .iter()
+            .enumerate()
+            .map(|(h, priors)| {
+                let weights = prior(priors, &numbers);
+                let u = coordinate(self.dimensions[n_numbers + h]);
+                let mut reached = 0.0;
+                for (reading, weight) in weights.iter().enumerate() {
+                    reached += weight;
+                    if u < reached {
+                        return reading;
+                    }
+                }
+                weights.len() - 1
+            })
+            .collect();
+        Draw { numbers, readings }
+    }
+
+    /// Prior weight of each reading of a hypothesis in a draw with these numbers; they sum to 1.
+    pub fn prior_of(&self, hypothesis: usize, numbers: &[f64]) -> Vec<f64> {
+        prior(&self.priors[hypothesis], numbers)
+    }
+
+    /// The dimension of a number or, after all numbers, of a hypothesis.
+    pub fn dimension(&self, position: usize) -> u32 {
+        self.dimensions[position]
+    }
+}
+
+fn prior(priors: &[Option<Expr>], numbers: &[f64]) -> Vec<f64> {
+    let stated: Vec<Option<f64>> = priors.iter().map(|p| p.as_ref().map(|e| weight(e, numbers).max(0.0))).collect();
+    let total: f64 = stated.iter().flatten().sum();
+    let n_rest = stated.iter().filter(|s| s.is_none()).count();
+    let rest = (1.0 - total).max(0.0);
+    let scale = if total > 1.0 || (n_rest == 0 && total > 0.0) { 1.0 / total } else { 1.0 };
+    stated.iter().map(|s| s.map_or(rest / n_rest as f64, |p| p * scale)).collect()
+}
+
+/// A prior's value: priors are numbers, or arithmetic on them.
+fn weight(expr: &Expr, numbers: &[f64]) -> f64 {
+    use case::expr::Arithmetic::{Add, Divide, Multiply, Subtract};
+    match expr {
+        Expr::Constant(Value::Real(x)) => *x,
+        Expr::Constant(Value::Integer(n)) => *n as f64,
+        Expr::Number(n) => numbers[n.index()],
+        Expr::Negate(a) => -weight(a, numbers),
+        Expr::Arithmetic(operation, a, b) => {
+            let (a, b) = (weight(a, numbers), weight(b, numbers));
+            match operation {
+                Add => a + b,
+                Subtract => a - b,
+                Multiply => a * b,
+                Divide if b == 0.0 => 0.0,
+                Divide => a / b,
+            }
+        }
+        Expr::Minimum(all) => all.iter().map(|e| weight(e, numbers)).fold(f64::INFINITY, f64::min),
+        Expr::Maximum(all) => all.iter().map(|e| weight(e, numbers)).fold(f64::NEG_INFINITY, f64::max),
+        _ => 0.0,
+    }
+}

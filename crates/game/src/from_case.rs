@@ -1,0 +1,1322 @@
+//! A case becomes a game: states are found by playing every possibility from the start.
+
+use crate::graph::{
+    ActionRef, Answering, Cause, Child, Edge, Game, Kind, Node, Payments, PaymentsId, Period, Segment, Step, TurnNames,
+    Voicing,
+};
+use crate::refusal::{Limits, Refusal};
+use crate::table::{Slot, Table, Term};
+use crate::tally::{Counting, Members, Suffices, Tally};
+use crate::tools::{
+    ActionTools, BallotTools, ElectorTools, EventTiming, FormTools, NOBODY, OutcomeTools, Payment, Quantity, Setting,
+    Tools, VoiceTools, WhoTools,
+};
+use crate::{calendar, rules};
+use case::expr::{Comparison, Value};
+use case::model::{Case, Round};
+use rustc_hash::FxHashMap;
+use std::hash::{Hash, Hasher};
+
+/// Compiles a case from `now` on.
+///
+/// # Errors
+/// [`Refusal`] where the game would be larger than `limits`, or an effect leads out of a variable's domain.
+pub fn compile(case: &Case, limits: &Limits) -> Result<Game, Refusal> {
+    let mut compiler = Compiler::new(case, limits)?;
+    compiler.explore()?;
+    Ok(compiler.finish())
+}
+
+/// A state met while exploring, within a period or between two.
+type StateId = u32;
+
+const NONE: u32 = u32::MAX;
+
+struct Compiler<'c> {
+    case: &'c Case,
+    periods: Vec<Period>,
+    /// Which kinds of period can follow each.
+    followers: Vec<Vec<usize>>,
+    builders: Vec<Builder<'c>>,
+    shared: Shared<'c>,
+}
+
+/// What all kinds of period share.
+struct Shared<'c> {
+    case: &'c Case,
+    limits: &'c Limits,
+    table: Table,
+    payments: Payments,
+    tallies: Vec<Tally>,
+    tally_index: FxHashMap<Tally, u32>,
+    answers: Vec<Vec<Answering>>,
+    answers_index: FxHashMap<Vec<Answering>, u32>,
+    /// Shift and width of each variable in a packed state.
+    layout: Vec<(u32, u32)>,
+    index: FxHashMap<u128, StateId>,
+    /// Positions of all states, row by row.
+    rows: Vec<u8>,
+    /// How a state was first reached: from which, by what.
+    origins: Vec<(StateId, Origin)>,
+    /// Position among the states a period can begin in.
+    boundary: Vec<u32>,
+    boundary_states: Vec<StateId>,
+    n_edges: usize,
+    /// Changes of single variables met, with the action that made them (or `None`): variable, from, to.
+    changes: rustc_hash::FxHashSet<(u16, u8, u8, Option<ActionRef>)>,
+}
+
+/// What led to a state, for the path in an error.
+#[derive(Clone, Copy)]
+enum Origin {
+    Start,
+    Action(ActionRef),
+    Event(u16),
+    Clock(u16),
+}
+
+/// One kind of period being built.
+struct Builder<'c> {
+    tools: Tools<'c>,
+    days: f64,
+    nodes: Vec<Node>,
+    edges: Vec<Edge>,
+    /// Nodes by the hash of their content, and the next one with the same hash.
+    by_content: FxHashMap<u64, u32>,
+    next_alike: Vec<u32>,
+    /// Play from a position (turns, then events, then the close) in a state.
+    memo: Vec<FxHashMap<StateId, Step>>,
+    reactions: FxHashMap<(usize, u64, StateId), Step>,
+    /// Truth of each `once` condition, per state.
+    once: FxHashMap<StateId, Vec<bool>>,
+    roots: FxHashMap<u32, Step>,
+    /// Boundary states in which a period of this kind can end, and those of them not yet passed on.
+    ends: Vec<bool>,
+    new_ends: Vec<u32>,
+}
+
+/// Where play goes on after an outcome.
+#[derive(Clone, Copy)]
+struct Onward {
+    /// The position that was played.
+    position: usize,
+    /// Reacting turns still to come, by bit.
+    pending: u64,
+    /// Whether changes may set off reactions.
+    triggers: bool,
+}
+
+/// One way an action can turn out, with everything paid.
+#[derive(Clone, Copy, PartialEq)]
+struct Branch {
+    weight: Slot,
+    state: StateId,
+    payments: PaymentsId,
+}
+
+/// All the ways something can turn out, no two leading to the same; equal in whatever order they are written.
+struct Branches(Vec<Branch>);
+
+impl PartialEq for Branches {
+    fn eq(&self, other: &Branches) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().all(|branch| other.0.contains(branch))
+    }
+}
+
+/// An action as it stands in a state: what it would do, ready for comparison with others.
+#[derive(PartialEq)]
+struct Prepared {
+    /// What is paid for putting it to the ballot, whatever comes of it.
+    due: PaymentsId,
+    ballot: Option<PreparedBallot>,
+    results: Branches,
+    failed: Branches,
+}
+
+#[derive(PartialEq)]
+struct PreparedBallot {
+    /// Counting and answers of the sitting.
+    sitting: Option<(u32, u32)>,
+    form: PreparedForm,
+}
+
+#[derive(PartialEq)]
+enum PreparedForm {
+    YesNo(u32, u32),
+    Names { answers: Vec<Answering>, results: Vec<Branches> },
+}
+
+impl<'c> Compiler<'c> {
+    fn new(case: &'c Case, limits: &'c Limits) -> Result<Compiler<'c>, Refusal> {
+        let mut layout = Vec::with_capacity(case.variables.len());
+        let mut shift = 0;
+        for variable in &case.variables {
+            if variable.values.len() > 255 {
+                return Err(Refusal::Domain { variable: variable.id.clone(), values: variable.values.len() });
+            }
+            let width = usize::BITS - (variable.values.len() - 1).leading_zeros();
+            layout.push((shift, width));
+            shift += width;
+        }
+        if shift > 128 {
+            return Err(Refusal::Variables { bits: shift });
+        }
+        let plan = calendar::plan(case);
+        let mut table = Table::new();
+        let builders = plan
+            .kinds
+            .iter()
+            .map(|kind| {
+                let tools = Tools::new(case, kind.begins, &kind.today);
+                Builder {
+                    memo: vec![FxHashMap::default(); tools.turns.len() + tools.events.len() + 1],
+                    tools,
+                    days: kind.days,
+                    nodes: Vec::new(),
+                    edges: Vec::new(),
+                    by_content: FxHashMap::default(),
+                    next_alike: Vec::new(),
+                    reactions: FxHashMap::default(),
+                    once: FxHashMap::default(),
+                    roots: FxHashMap::default(),
+                    ends: Vec::new(),
+                    new_ends: Vec::new(),
+                }
+            })
+            .collect();
+        // Numbers first, so that slots of numbers do not depend on what is met where.
+        for n in 0..case.numbers.len() {
+            table.term(Term::Number(n as u32));
+        }
+        let followers = (0..plan.kinds.len())
+            .map(|kind| {
+                let mut next: Vec<usize> = plan
+                    .periods
+                    .windows(2)
+                    .filter(|pair| pair[0].segment == kind)
+                    .map(|pair| pair[1].segment)
+                    .collect();
+                next.sort_unstable();
+                next.dedup();
+                next
+            })
+            .collect();
+        Ok(Compiler {
+            case,
+            periods: plan.periods,
+            followers,
+            builders,
+            shared: Shared {
+                case,
+                limits,
+                table,
+                payments: Payments::default(),
+                tallies: Vec::new(),
+                tally_index: FxHashMap::default(),
+                answers: Vec::new(),
+                answers_index: FxHashMap::default(),
+                layout,
+                index: FxHashMap::default(),
+                rows: Vec::new(),
+                origins: Vec::new(),
+                boundary: Vec::new(),
+                boundary_states: Vec::new(),
+                n_edges: 0,
+                changes: rustc_hash::FxHashSet::default(),
+            },
+        })
+    }
+
+    fn explore(&mut self) -> Result<(), Refusal> {
+        let start: Vec<u8> = self.case.variables.iter().map(|v| v.start as u8).collect();
+        let first = self.periods[0].segment;
+        let start = {
+            let builder = &mut self.builders[first];
+            let row = builder.normalise(start);
+            self.shared.state(&row, (0, Origin::Start))?
+        };
+        let start = self.shared.boundary(start);
+        let mut open = vec![(first, start)];
+        while let Some((kind, boundary)) = open.pop() {
+            if self.builders[kind].roots.contains_key(&boundary) {
+                continue;
+            }
+            let state = self.shared.boundary_states[boundary as usize];
+            let root = self.builders[kind].root(state, boundary, &mut self.shared)?;
+            self.builders[kind].roots.insert(boundary, root);
+            // Where this kind of period can end, the next ones begin.
+            for boundary in std::mem::take(&mut self.builders[kind].new_ends) {
+                open.extend(self.followers[kind].iter().map(|&next| (next, boundary)));
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Game {
+        let case = self.case;
+        let shared = &mut self.shared;
+        let n = case.variables.len();
+        let last_kind = self.periods.last().map_or(0, |p| p.segment);
+        let mut states = Vec::with_capacity(shared.boundary_states.len() * n);
+        let mut last = Vec::with_capacity(shared.boundary_states.len());
+        let mut ended = Vec::with_capacity(shared.boundary_states.len());
+        for &state in &shared.boundary_states {
+            let row = shared.rows[state as usize * n..][..n].to_vec();
+            let tools = &mut self.builders[last_kind].tools;
+            let mut paid = Vec::new();
+            for interest in &mut tools.last {
+                if interest.condition.holds(&tools.reader, &row) {
+                    paid.push((interest.actor, interest.worth.slot(&tools.reader, &row, &mut shared.table)));
+                }
+            }
+            last.push(shared.payments.intern(paid, &mut shared.table));
+            ended.push(tools.ends.holds(&tools.reader, &row));
+            states.extend_from_slice(&row);
+        }
+        let start_row = states[..n].to_vec();
+        let reader_begins = self.periods.first().map_or(case.calendar.now, |p| p.begins);
+        let reader = crate::lookup::Reader { case, begins: reader_begins };
+        let precision = case.precision.iter().map(|e| reader.slot(e, &start_row, &mut shared.table)).collect();
+        let n_boundary = shared.boundary_states.len();
+        let mut segments = Vec::with_capacity(self.builders.len());
+        for builder in self.builders {
+            let mut builder = builder;
+            let discount = builder.tools.discount.slot(&builder.tools.reader, &start_row, &mut shared.table);
+            let discount = shared.table.term(Term::Discount(discount, (builder.days / 365.25).to_bits()));
+            let mut roots = vec![None; n_boundary];
+            for (boundary, root) in builder.roots {
+                roots[boundary as usize] = Some(root);
+            }
+            segments.push(Segment { days: builder.days, nodes: builder.nodes, edges: builder.edges, roots, discount });
+        }
+        Game {
+            actors: case.actors.iter().map(|a| a.id.clone()).collect(),
+            precision,
+            states,
+            n_variables: n,
+            start: 0,
+            last,
+            ended,
+            segments,
+            periods: self.periods,
+            payments: std::mem::take(&mut shared.payments),
+            tallies: std::mem::take(&mut shared.tallies),
+            answers: std::mem::take(&mut shared.answers),
+            table: std::mem::take(&mut shared.table),
+            irreversible: shared.irreversible(),
+            turns: case
+                .turns
+                .iter()
+                .map(|turn| TurnNames {
+                    id: turn.id.clone(),
+                    slots: turn.slots.iter().map(|s| s.menu.iter().map(|a| a.id.clone()).collect()).collect(),
+                })
+                .collect(),
+            events: case.events.iter().map(|e| e.id.clone()).collect(),
+            clocks: case.clocks.iter().map(|c| c.id.clone()).collect(),
+        }
+    }
+}
+
+impl Shared<'_> {
+    fn row(&self, state: StateId) -> &[u8] {
+        let n = self.layout.len();
+        &self.rows[state as usize * n..][..n]
+    }
+
+    /// The number of a state; new ones remember how they were reached.
+    fn state(&mut self, row: &[u8], origin: (StateId, Origin)) -> Result<StateId, Refusal> {
+        let packed =
+            row.iter().zip(&self.layout).fold(0_u128, |packed, (&p, &(shift, _))| packed | u128::from(p) << shift);
+        if let Some(&state) = self.index.get(&packed) {
+            return Ok(state);
+        }
+        let state = self.origins.len() as StateId;
+        if self.origins.len() >= self.limits.states {
+            return Err(self.too_large("states", self.limits.states));
+        }
+        self.index.insert(packed, state);
+        self.rows.extend_from_slice(row);
+        self.origins.push(origin);
+        self.boundary.push(NONE);
+        Ok(state)
+    }
+
+    fn boundary(&mut self, state: StateId) -> u32 {
+        if self.boundary[state as usize] == NONE {
+            self.boundary[state as usize] = self.boundary_states.len() as u32;
+            self.boundary_states.push(state);
+        }
+        self.boundary[state as usize]
+    }
+
+    /// The refusal, with the variables that multiply the states, those with most values met first.
+    fn too_large(&self, what: &'static str, limit: usize) -> Refusal {
+        let n = self.layout.len();
+        let mut causes: Vec<(String, usize)> = (0..n)
+            .map(|v| {
+                let mut met = [false; 256];
+                self.rows.iter().skip(v).step_by(n.max(1)).for_each(|&p| met[usize::from(p)] = true);
+                (self.case.variables[v].id.clone(), met.iter().filter(|m| **m).count())
+            })
+            .filter(|(_, values)| *values > 1)
+            .collect();
+        causes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        Refusal::TooLarge { what, limit, causes }
+    }
+
+    /// How a state was reached, from the start on.
+    fn path(&self, state: StateId) -> Vec<String> {
+        let mut path = Vec::new();
+        let mut at = state;
+        loop {
+            let (before, origin) = self.origins[at as usize];
+            match origin {
+                Origin::Start => break,
+                Origin::Action(a) => {
+                    let turn = &self.case.turns[usize::from(a.turn)];
+                    path.push(format!(
+                        "{}: {}",
+                        turn.id,
+                        turn.slots[usize::from(a.slot)].menu[usize::from(a.action)].id
+                    ));
+                }
+                Origin::Event(e) => path.push(self.case.events[usize::from(e)].id.clone()),
+                Origin::Clock(c) => path.push(self.case.clocks[usize::from(c)].id.clone()),
+            }
+            at = before;
+        }
+        path.reverse();
+        path
+    }
+
+    /// Actions that change something nothing else can change back.
+    fn irreversible(&self) -> Vec<ActionRef> {
+        let mut steps: Vec<(u16, u8, u8)> = self.changes.iter().map(|&(v, a, b, _)| (v, a, b)).collect();
+        steps.sort_unstable();
+        steps.dedup();
+        let leads = |variable: u16, from: u8, to: u8| {
+            let (mut open, mut seen) = (vec![from], [false; 256]);
+            while let Some(at) = open.pop() {
+                if at == to {
+                    return true;
+                }
+                if !std::mem::replace(&mut seen[usize::from(at)], true) {
+                    open.extend(steps.iter().filter(|s| s.0 == variable && s.1 == at).map(|s| s.2));
+                }
+            }
+            false
+        };
+        let mut found: Vec<ActionRef> = self
+            .changes
+            .iter()
+            .filter_map(|&(variable, from, to, action)| action.filter(|_| !leads(variable, to, from)))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn tally(&mut self, tally: Tally) -> u32 {
+        if let Some(&id) = self.tally_index.get(&tally) {
+            return id;
+        }
+        let id = self.tallies.len() as u32;
+        self.tallies.push(tally.clone());
+        self.tally_index.insert(tally, id);
+        id
+    }
+
+    fn answers(&mut self, answers: Vec<Answering>) -> u32 {
+        if let Some(&id) = self.answers_index.get(&answers) {
+            return id;
+        }
+        let id = self.answers.len() as u32;
+        self.answers.push(answers.clone());
+        self.answers_index.insert(answers, id);
+        id
+    }
+}
+
+impl<'c> Builder<'c> {
+    /// Puts variables out of scope back to their start.
+    fn normalise(&mut self, mut row: Vec<u8>) -> Vec<u8> {
+        for (variable, scope) in &mut self.tools.scopes {
+            if !scope.holds(&self.tools.reader, &row) {
+                row[*variable] = self.tools.reader.case.variables[*variable].start as u8;
+            }
+        }
+        row
+    }
+
+    /// Notes a state in which a period of this kind can end.
+    fn end(&mut self, boundary: u32) {
+        let at = boundary as usize;
+        if self.ends.len() <= at {
+            self.ends.resize(at + 1, false);
+        }
+        if !std::mem::replace(&mut self.ends[at], true) {
+            self.new_ends.push(boundary);
+        }
+    }
+
+    /// Play from the beginning of a period.
+    fn root(&mut self, state: StateId, boundary: u32, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+        if self.tools.ends.holds(&self.tools.reader, shared.row(state)) {
+            let payments = self.flows(state, shared);
+            self.end(boundary);
+            return Ok(Step { child: Child::Next(boundary), payments });
+        }
+        self.play(0, state, shared)
+    }
+
+    fn play(&mut self, position: usize, state: StateId, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+        if let Some(&step) = self.memo[position].get(&state) {
+            return Ok(step);
+        }
+        let n_turns = self.tools.turns.len();
+        let step = if position < n_turns {
+            self.turn(position, state, shared)?
+        } else if position < n_turns + self.tools.events.len() {
+            self.event(position - n_turns, state, shared)?
+        } else {
+            self.close(state, shared)?
+        };
+        self.memo[position].insert(state, step);
+        Ok(step)
+    }
+
+    fn go(&mut self, onward: Onward, state: StateId, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+        if onward.pending == 0 {
+            return self.play(onward.position + 1, state, shared);
+        }
+        let key = (onward.position, onward.pending, state);
+        if let Some(&step) = self.reactions.get(&key) {
+            return Ok(step);
+        }
+        let turn = onward.pending.trailing_zeros() as usize;
+        let rest = Onward { pending: onward.pending & (onward.pending - 1), triggers: false, ..onward };
+        let step = self.act(turn, state, rest, shared)?;
+        self.reactions.insert(key, step);
+        Ok(step)
+    }
+
+    /// Play after an outcome: turns that react to what has changed come up first.
+    fn after(
+        &mut self,
+        onward: Onward,
+        turn: usize,
+        from: StateId,
+        to: StateId,
+        shared: &mut Shared<'c>,
+    ) -> Result<Step, Refusal> {
+        let mut onward = onward;
+        if onward.triggers && from != to {
+            for (t, tools) in self.tools.turns.iter().enumerate().take(64) {
+                let moved = |v: &case::model::VariableId| shared.row(from)[v.index()] != shared.row(to)[v.index()];
+                if t != turn && tools.turn.reacts_to.iter().any(moved) {
+                    onward.pending |= 1 << t;
+                }
+            }
+        }
+        self.go(onward, to, shared)
+    }
+
+    fn turn(&mut self, turn: usize, state: StateId, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+        let next = self.play(turn + 1, state, shared)?;
+        let tools = &mut self.tools;
+        let at = state as usize * shared.layout.len();
+        let row = &shared.rows[at..at + shared.layout.len()];
+        let pace = tools.turns[turn].pace.slot(&tools.reader, row, &mut shared.table);
+        let comes = shared.table.term(Term::Comes(pace, self.days.to_bits()));
+        if comes == Table::ZERO {
+            return Ok(next);
+        }
+        let onward = Onward { position: turn, pending: 0, triggers: true };
+        let act = self.act(turn, state, onward, shared)?;
+        self.chance(Cause::Turn(turn as u16), &[(comes, act), (shared.table.complement(comes), next)], shared)
+    }
+
+    /// What happens when a turn has come up.
+    fn act(&mut self, turn: usize, state: StateId, onward: Onward, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+        let hold = self.go(onward, state, shared)?;
+        let row = shared.row(state).to_vec();
+        let reader = &self.tools.reader;
+        let slots = &mut self.tools.turns[turn].slots;
+        let Some(slot) = slots.iter_mut().position(|slot| slot.when.holds(reader, &row)) else { return Ok(hold) };
+        let decider = match &mut slots[slot].who {
+            WhoTools::Holder(post) => {
+                let actor = post.actor(reader, &row);
+                if actor == NOBODY {
+                    return Ok(hold);
+                }
+                Some(actor)
+            }
+            WhoTools::Body(_) | WhoTools::Nature => None,
+        };
+        // Taken out for the time being, so that the rest of the tools can be used beside it.
+        let mut menu = std::mem::take(&mut slots[slot].menu);
+        let choices = self.choices(turn, slot, &mut menu, state, &row, shared);
+        self.tools.turns[turn].slots[slot].menu = menu;
+        let choices = choices?;
+        if choices.is_empty() {
+            return Ok(hold);
+        }
+        let mut edges = Vec::with_capacity(choices.len() + 1);
+        let n_moves = choices
+            .iter()
+            .filter(|c| c.weight.is_none())
+            .map(|c| c.move_id)
+            .collect::<std::collections::BTreeSet<_>>()
+            .len();
+        let obliged = self.tools.turns[turn].slots[slot].obliged || choices.iter().any(|c| c.obliged);
+        let is_nature = matches!(self.tools.turns[turn].slots[slot].who, WhoTools::Nature);
+        if !obliged && !is_nature {
+            edges.push(Edge { to: hold, weight: Table::ONE, label: Edge::HOLD });
+        }
+        for choice in &choices {
+            let action = ActionRef { turn: turn as u16, slot: slot as u16, action: choice.action as u16 };
+            let to = self.put(action, &choice.prepared, turn, state, hold, onward, shared)?;
+            let weight = if is_nature {
+                shared.table.constant(1.0 / choices.len() as f64)
+            } else {
+                choice.weight.unwrap_or_else(|| {
+                    let siblings = choices.iter().filter(|c| c.weight.is_none() && c.move_id == choice.move_id).count();
+                    shared.table.constant(1.0 / (n_moves * siblings) as f64)
+                })
+            };
+            edges.push(Edge { to, weight, label: choice.action as u32 });
+        }
+        if obliged && !is_nature {
+            // In a draw whose weights leave nothing to do, there is holding.
+            let uncertain = |weight: Slot| shared.table.known(weight).is_none();
+            if choices.iter().all(|choice| choice.weight.is_some_and(uncertain)) {
+                let most = shared.table.term(Term::Maximum(edges.iter().map(|edge| edge.weight).collect()));
+                let idle = shared.table.term(Term::Compare(Comparison::LessOrEqual, most, Table::ZERO));
+                edges.push(Edge { to: hold, weight: idle, label: Edge::HOLD });
+            }
+        }
+        if is_nature {
+            let branches: Vec<(Slot, Step)> = edges.iter().map(|edge| (edge.weight, edge.to)).collect();
+            return self.chance(Cause::Nature(turn as u16), &branches, shared);
+        }
+        match decider {
+            Some(actor) => self.decide(actor, turn, slot, edges, shared),
+            None => self.propose(turn, slot, &edges, hold, &row, shared),
+        }
+    }
+
+    /// One of the members proposes, in proportion to weights.
+    fn propose(
+        &mut self,
+        turn: usize,
+        slot: usize,
+        edges: &[Edge],
+        hold: Step,
+        row: &[u8],
+        shared: &mut Shared<'c>,
+    ) -> Result<Step, Refusal> {
+        let tools = &mut self.tools;
+        let WhoTools::Body(members) = &mut tools.turns[turn].slots[slot].who else { return Ok(hold) };
+        let mut proposers = Vec::with_capacity(members.len());
+        for (post, weight, most) in members {
+            let actor = post.as_mut().map_or(NOBODY, |post| post.actor(&tools.reader, row));
+            if actor != NOBODY {
+                let weight = weight.slot(&tools.reader, row, &mut shared.table);
+                proposers.push((actor, shared.table.term(Term::Whole(weight, *most))));
+            }
+        }
+        let total = proposers.iter().map(|p| p.1).reduce(|a, b| shared.table.sum(a, b));
+        let Some(total) = total else { return Ok(hold) };
+        let mut branches = Vec::with_capacity(proposers.len() + 1);
+        for (actor, weight) in proposers {
+            let share = shared.table.term(Term::Arithmetic(case::expr::Arithmetic::Divide, weight, total));
+            branches.push((share, self.decide(actor, turn, slot, edges.to_vec(), shared)?));
+        }
+        // Nobody proposes where all weights are 0 in a draw.
+        let nobody = shared.table.term(Term::Compare(Comparison::Equal, total, Table::ZERO));
+        branches.push((nobody, hold));
+        self.chance(Cause::Proposer(turn as u16), &branches, shared)
+    }
+
+    fn decide(
+        &mut self,
+        actor: u16,
+        turn: usize,
+        slot: usize,
+        edges: Vec<Edge>,
+        shared: &mut Shared<'c>,
+    ) -> Result<Step, Refusal> {
+        if edges.iter().all(|edge| edge.to == edges[0].to) {
+            return Ok(edges[0].to);
+        }
+        self.node(Kind::Decide { actor, turn: turn as u16, slot: slot as u16 }, &edges, shared)
+    }
+
+    /// Enabled actions, aliases and actions without effect dropped.
+    fn choices(
+        &mut self,
+        turn: usize,
+        slot: usize,
+        menu: &mut [ActionTools<'c>],
+        state: StateId,
+        row: &[u8],
+        shared: &mut Shared<'c>,
+    ) -> Result<Vec<Choice<'c>>, Refusal> {
+        let mut choices: Vec<Choice<'c>> = Vec::new();
+        for (position, tools) in menu.iter_mut().enumerate() {
+            if !tools.when.holds(&self.tools.reader, row) {
+                continue;
+            }
+            let weight = tools.weight.as_mut().map(|w| w.slot(&self.tools.reader, row, &mut shared.table));
+            if weight.and_then(|w| shared.table.known(w)).is_some_and(|w| w <= 0.0) {
+                continue;
+            }
+            let action = ActionRef { turn: turn as u16, slot: slot as u16, action: position as u16 };
+            let prepared = self.prepare(action, tools, state, row, shared)?;
+            if let Some(first) = choices.iter_mut().find(|choice| choice.prepared == prepared) {
+                // Holding is not offered while an obliged action is enabled, whichever of its likes stands for it.
+                first.obliged |= tools.action.obliged;
+                continue;
+            }
+            choices.push(Choice {
+                action: position,
+                move_id: &tools.action.move_id,
+                weight,
+                obliged: tools.action.obliged,
+                idle: prepared.is_idle(state, shared),
+                prepared,
+            });
+        }
+        let obliged = self.tools.turns[turn].slots[slot].obliged || choices.iter().any(|c| c.obliged);
+        let is_nature = matches!(self.tools.turns[turn].slots[slot].who, WhoTools::Nature);
+        if !obliged && !is_nature {
+            choices.retain(|choice| !choice.idle);
+        }
+        Ok(choices)
+    }
+
+    fn prepare(
+        &mut self,
+        action: ActionRef,
+        tools: &mut ActionTools<'c>,
+        state: StateId,
+        row: &[u8],
+        shared: &mut Shared<'c>,
+    ) -> Result<Prepared, Refusal> {
+        let origin = Origin::Action(action);
+        let pays = self.pays(&mut tools.pays, row, shared);
+        // A body's action is paid for if it passes, anybody else's whether or not it does.
+        let slots = &self.tools.turns[usize::from(action.turn)].slots;
+        let of_body = matches!(slots[usize::from(action.slot)].who, WhoTools::Body(_));
+        let (due, passing) = if tools.ballot.is_none() || of_body { (vec![], pays) } else { (pays, vec![]) };
+        let due = shared.payments.intern(due, &mut shared.table);
+        let results = self.branches(&mut tools.results, &passing, state, row, origin, shared)?;
+        let failed = self.branches(&mut tools.failed, &[], state, row, origin, shared)?;
+        let ballot = match &mut tools.ballot {
+            None => None,
+            Some(ballot) => Some(self.ballot(ballot, &passing, state, row, origin, shared)?),
+        };
+        Ok(Prepared { due, ballot, results, failed })
+    }
+
+    fn pays(&mut self, pays: &mut [Payment<'c>], row: &[u8], shared: &mut Shared<'c>) -> Vec<(u16, Slot)> {
+        let reader = &self.tools.reader;
+        pays.iter_mut()
+            .filter_map(|pay| {
+                let actor = pay.to.actor(reader, row);
+                (actor != NOBODY).then(|| (actor, pay.amount.slot(reader, row, &mut shared.table)))
+            })
+            .collect()
+    }
+
+    /// The outcomes of a list in a state: chances scaled, assignments made, everything paid; equal ones together.
+    fn branches(
+        &mut self,
+        outcomes: &mut [OutcomeTools<'c>],
+        paid: &[(u16, Slot)],
+        state: StateId,
+        row: &[u8],
+        origin: Origin,
+        shared: &mut Shared<'c>,
+    ) -> Result<Branches, Refusal> {
+        self.branches_from(outcomes, paid, state, row, None, origin, shared)
+    }
+
+    /// The same with one more assignment in every outcome, before its own: a variable put back to its start.
+    #[allow(clippy::too_many_arguments, reason = "what outcomes need, each once")]
+    fn branches_from(
+        &mut self,
+        outcomes: &mut [OutcomeTools<'c>],
+        paid: &[(u16, Slot)],
+        state: StateId,
+        row: &[u8],
+        reset: Option<usize>,
+        origin: Origin,
+        shared: &mut Shared<'c>,
+    ) -> Result<Branches, Refusal> {
+        let stated: Vec<Option<Slot>> = outcomes
+            .iter_mut()
+            .map(|o| o.chance.as_mut().map(|c| c.slot(&self.tools.reader, row, &mut shared.table)))
+            .collect();
+        let all: Vec<Slot> = stated.iter().flatten().copied().collect();
+        let n_rest = stated.iter().filter(|s| s.is_none()).count();
+        let mut branches: Vec<Branch> = Vec::with_capacity(outcomes.len() + 1);
+        let add = |branches: &mut Vec<Branch>, branch: Branch, table: &mut Table| match branches
+            .iter_mut()
+            .find(|b| b.state == branch.state && b.payments == branch.payments)
+        {
+            Some(same) => same.weight = table.sum(same.weight, branch.weight),
+            None => branches.push(branch),
+        };
+        for (outcome, stated) in outcomes.iter_mut().zip(&stated) {
+            let weight = match stated {
+                Some(chance) => shared.table.term(Term::Scaled(*chance, all.clone())),
+                None if all.is_empty() && n_rest == 1 => Table::ONE,
+                None => shared.table.term(Term::Rest(all.clone(), n_rest as u32)),
+            };
+            if weight == Table::ZERO {
+                continue;
+            }
+            let to = self.assign(&mut outcome.then, state, row, reset, origin, shared)?;
+            let mut payments = paid.to_vec();
+            payments.extend(self.pays(&mut outcome.pays, row, shared));
+            payments.extend(self.once(state, to, shared));
+            let payments = shared.payments.intern(payments, &mut shared.table);
+            add(&mut branches, Branch { weight, state: to, payments }, &mut shared.table);
+        }
+        // Chances that leave something to nobody, or no outcome at all, leave it to nothing happening.
+        if n_rest == 0 {
+            let weight = shared.table.term(Term::Rest(all, 1));
+            if weight != Table::ZERO {
+                let to = self.assign(&mut [], state, row, reset, origin, shared)?;
+                let mut payments = paid.to_vec();
+                payments.extend(self.once(state, to, shared));
+                let payments = shared.payments.intern(payments, &mut shared.table);
+                add(&mut branches, Branch { weight, state: to, payments }, &mut shared.table);
+            }
+        }
+        // However a chance was split, what all of it comes to is sure.
+        if let [only] = branches.as_mut_slice() {
+            only.weight = Table::ONE;
+        }
+        Ok(Branches(branches))
+    }
+
+    fn assign(
+        &mut self,
+        then: &mut [Setting<'c>],
+        state: StateId,
+        row: &[u8],
+        reset: Option<usize>,
+        origin: Origin,
+        shared: &mut Shared<'c>,
+    ) -> Result<StateId, Refusal> {
+        if then.is_empty() && reset.is_none() {
+            return Ok(state);
+        }
+        let mut after = row.to_vec();
+        if let Some(variable) = reset {
+            after[variable] = self.tools.reader.case.variables[variable].start as u8;
+        }
+        for setting in then {
+            match setting.position(&self.tools.reader, row) {
+                Some(position) => after[setting.variable] = position,
+                None => {
+                    let value = setting.value(&self.tools.reader, row);
+                    return Err(self.out_of_domain(setting.variable, value, state, origin, shared));
+                }
+            }
+        }
+        let after = self.normalise(after);
+        shared.state(&after, (state, origin))
+    }
+
+    fn out_of_domain(
+        &self,
+        variable: usize,
+        value: Option<Value>,
+        state: StateId,
+        origin: Origin,
+        shared: &Shared<'c>,
+    ) -> Refusal {
+        let case = shared.case;
+        let (what, span) = match origin {
+            Origin::Action(a) => {
+                let action = &case.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu[usize::from(a.action)];
+                (action.id.clone(), action.span)
+            }
+            Origin::Event(e) => (case.events[usize::from(e)].id.clone(), case.events[usize::from(e)].span),
+            Origin::Clock(c) => (case.clocks[usize::from(c)].id.clone(), case.clocks[usize::from(c)].span),
+            Origin::Start => ("start".into(), case.variables[variable].span),
+        };
+        Refusal::OutOfDomain {
+            what,
+            variable: case.variables[variable].id.clone(),
+            value: value.map_or_else(String::new, |v| crate::refusal::written(case, v)),
+            path: shared.path(state),
+            span,
+        }
+    }
+
+    /// What falls due once between two states.
+    fn once(&mut self, from: StateId, to: StateId, shared: &mut Shared<'c>) -> Vec<(u16, Slot)> {
+        if from == to || self.tools.once.is_empty() {
+            return Vec::new();
+        }
+        let before = self.once_truths(from, shared);
+        let after = self.once_truths(to, shared);
+        let row = shared.row(to).to_vec();
+        let reader = &self.tools.reader;
+        self.tools
+            .once
+            .iter_mut()
+            .zip(before.iter().zip(&after))
+            .filter(|(_, (before, after))| !**before && **after)
+            .map(|(interest, _)| (interest.actor, interest.worth.slot(reader, &row, &mut shared.table)))
+            .collect()
+    }
+
+    fn once_truths(&mut self, state: StateId, shared: &Shared<'c>) -> Vec<bool> {
+        if let Some(truths) = self.once.get(&state) {
+            return truths.clone();
+        }
+        let row = shared.row(state);
+        let reader = &self.tools.reader;
+        let truths: Vec<bool> = self.tools.once.iter_mut().map(|i| i.condition.holds(reader, row)).collect();
+        self.once.insert(state, truths.clone());
+        truths
+    }
+
+    fn flows(&mut self, state: StateId, shared: &mut Shared<'c>) -> PaymentsId {
+        let row = shared.row(state).to_vec();
+        let mut paid = Vec::new();
+        for flow in &mut self.tools.flows {
+            if flow.condition.holds(&self.tools.reader, &row) {
+                let worth = flow.worth.slot(&self.tools.reader, &row, &mut shared.table);
+                let share = shared.table.constant(self.days / flow.days);
+                paid.push((flow.actor, shared.table.product(worth, share)));
+            }
+        }
+        shared.payments.intern(paid, &mut shared.table)
+    }
+
+    fn event(&mut self, event: usize, state: StateId, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+        let position = self.tools.turns.len() + event;
+        let next = self.play(position + 1, state, shared)?;
+        let row = shared.row(state).to_vec();
+        let tools = &mut self.tools.events[event];
+        if !tools.when.holds(&self.tools.reader, &row) {
+            return Ok(next);
+        }
+        let comes = match &mut tools.timing {
+            EventTiming::Rate(rate) => {
+                let rate = rate.slot(&self.tools.reader, &row, &mut shared.table);
+                shared.table.term(Term::Comes(rate, self.days.to_bits()))
+            }
+            EventTiming::On { today: true, chance } => {
+                let chance = chance.slot(&self.tools.reader, &row, &mut shared.table);
+                shared.table.term(Term::Scaled(chance, vec![chance]))
+            }
+            EventTiming::On { today: false, .. } => Table::ZERO,
+        };
+        if comes == Table::ZERO {
+            return Ok(next);
+        }
+        let mut results = std::mem::take(&mut self.tools.events[event].results);
+        let branches = self.branches(&mut results, &[], state, &row, Origin::Event(event as u16), shared);
+        self.tools.events[event].results = results;
+        let mut steps = Vec::new();
+        for branch in branches?.0 {
+            let step = self.play(position + 1, branch.state, shared)?;
+            steps.push((branch.weight, self.paying(step, branch.payments, shared)));
+        }
+        let happens = self.chance(Cause::EventResult(event as u16), &steps, shared)?;
+        self.chance(Cause::Event(event as u16), &[(comes, happens), (shared.table.complement(comes), next)], shared)
+    }
+
+    /// Flows, clocks, and the state the next period begins in.
+    fn close(&mut self, state: StateId, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+        let flows = self.flows(state, shared);
+        let step = self.tick(0, state, shared)?;
+        Ok(self.paying(step, flows, shared))
+    }
+
+    fn tick(&mut self, clock: usize, state: StateId, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+        if clock == self.tools.clocks.len() {
+            let boundary = shared.boundary(state);
+            self.end(boundary);
+            return Ok(Step { child: Child::Next(boundary), payments: PaymentsId::NONE });
+        }
+        let next = self.tick(clock + 1, state, shared)?;
+        let row = shared.row(state).to_vec();
+        let tools = &mut self.tools.clocks[clock];
+        if !tools.running.holds(&self.tools.reader, &row) {
+            return Ok(next);
+        }
+        let (variable, phases) = (tools.clock.variable.index(), tools.clock.phases);
+        let days = tools.days.slot(&self.tools.reader, &row, &mut shared.table);
+        let passes = shared.table.term(Term::Passes(days, (f64::from(phases) * self.days).to_bits()));
+        let origin = Origin::Clock(clock as u16);
+        let passed = if u32::from(row[variable]) + 1 < phases {
+            let mut after = row;
+            after[variable] += 1;
+            let after = self.normalise(after);
+            let to = shared.state(&after, (state, origin))?;
+            let due = self.once(state, to, shared);
+            let payments = shared.payments.intern(due, &mut shared.table);
+            let step = self.tick(clock + 1, to, shared)?;
+            self.paying(step, payments, shared)
+        } else {
+            let mut breach = std::mem::take(&mut self.tools.clocks[clock].breach);
+            // A clock that still runs after its breach begins anew.
+            let branches = self.branches_from(&mut breach, &[], state, &row, Some(variable), origin, shared);
+            self.tools.clocks[clock].breach = breach;
+            let mut steps = Vec::new();
+            for branch in branches?.0 {
+                let step = self.tick(clock + 1, branch.state, shared)?;
+                steps.push((branch.weight, self.paying(step, branch.payments, shared)));
+            }
+            self.chance(Cause::Breach(clock as u16), &steps, shared)?
+        };
+        self.chance(Cause::Clock(clock as u16), &[(passes, passed), (shared.table.complement(passes), next)], shared)
+    }
+
+    /// An action put into effect: to the ballot first where it has one.
+    #[allow(clippy::too_many_arguments, reason = "what an action needs to be put into effect, each once")]
+    fn put(
+        &mut self,
+        action: ActionRef,
+        prepared: &Prepared,
+        turn: usize,
+        state: StateId,
+        hold: Step,
+        onward: Onward,
+        shared: &mut Shared<'c>,
+    ) -> Result<Step, Refusal> {
+        let place = Place { action, turn, state, onward };
+        let Some(ballot) = &prepared.ballot else { return self.outcome(&prepared.results, place, shared) };
+        let failed = self.outcome(&prepared.failed, place, shared)?;
+        let vote = match &ballot.form {
+            PreparedForm::YesNo(tally, answers) => {
+                let passed = self.outcome(&prepared.results, place, shared)?;
+                let kind = Kind::Ballot { tally: *tally, answers: *answers, action, sitting: false };
+                self.poll(kind, &[passed, failed], shared)?
+            }
+            PreparedForm::Names { answers, results } => {
+                let wins = results.iter().map(|r| self.outcome(r, place, shared)).collect::<Result<Vec<_>, _>>()?;
+                let standing: Vec<usize> = (0..wins.len()).collect();
+                self.round(0, &standing, &wins, answers, failed, place, shared)?
+            }
+        };
+        let step = match ballot.sitting {
+            None => vote,
+            Some((tally, answers)) => {
+                self.poll(Kind::Ballot { tally, answers, action, sitting: true }, &[vote, hold], shared)?
+            }
+        };
+        Ok(self.paying(step, prepared.due, shared))
+    }
+
+    fn outcome(
+        &mut self,
+        Branches(branches): &Branches,
+        place: Place,
+        shared: &mut Shared<'c>,
+    ) -> Result<Step, Refusal> {
+        let mut steps = Vec::with_capacity(branches.len());
+        for branch in branches {
+            let step = self.after(place.onward, place.turn, place.state, branch.state, shared)?;
+            steps.push((branch.weight, self.paying(step, branch.payments, shared)));
+        }
+        self.chance(Cause::Result(place.action), &steps, shared)
+    }
+
+    /// A round of a ballot among the names standing.
+    #[allow(clippy::too_many_arguments, reason = "what a round needs, each once")]
+    fn round(
+        &mut self,
+        round: usize,
+        standing: &[usize],
+        wins: &[Step],
+        answers: &[Answering],
+        failed: Step,
+        place: Place,
+        shared: &mut Shared<'c>,
+    ) -> Result<Step, Refusal> {
+        let case = shared.case;
+        let a = place.action;
+        let spec = case.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu[usize::from(a.action)]
+            .ballot
+            .as_ref()
+            .expect("only actions with a ballot have rounds");
+        let case::model::Form::Names { rounds, .. } = &spec.form else { return Ok(failed) };
+        let Some(this) = rounds.get(round) else { return Ok(failed) };
+        let mut steps: Vec<Step> = standing.iter().map(|&name| wins[name]).collect();
+        let mut pairs = false;
+        let counting = match this {
+            Round::Reach(rule) => {
+                if matches!(rounds.get(round + 1), Some(Round::RunOff)) && standing.len() > 2 {
+                    pairs = true;
+                    for (i, &a) in standing.iter().enumerate() {
+                        for &b in &standing[i + 1..] {
+                            steps.push(self.round(round + 1, &[a, b], wins, answers, failed, place, shared)?);
+                        }
+                    }
+                } else {
+                    steps.push(self.round(round + 1, standing, wins, answers, failed, place, shared)?);
+                }
+                rules::countings(rule, spec.electorate, case, self.tools.reader.begins)
+            }
+            Round::RunOff | Round::Plurality => (None, vec![Counting { what: Suffices::Better, negative: false }]),
+        };
+        let unpaid = |answering: &Answering| standing.iter().all(|&name| answering.pays[name] == Table::ZERO);
+        if standing.len() == 1 && !matches!(this, Round::Reach(_)) && answers.iter().all(unpaid) {
+            return Ok(steps[0]);
+        }
+        let row = shared.row(place.state).to_vec();
+        let mut menu = std::mem::take(&mut self.tools.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu);
+        let tools = menu[usize::from(a.action)].ballot.as_mut().expect("only actions with a ballot have rounds");
+        let tally = self.tally(tools, counting, answers, &row, shared);
+        self.tools.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu = menu;
+        let answers = answers
+            .iter()
+            .map(|answering| Answering {
+                voice: answering.voice,
+                pays: standing.iter().map(|&name| answering.pays[name]).collect(),
+            })
+            .collect();
+        let answers = shared.answers(answers);
+        let kind = Kind::Names { tally, answers, action: a, names: standing.len() as u16, pairs };
+        self.poll(kind, &steps, shared)
+    }
+
+    /// A ballot's node.
+    fn poll(&mut self, kind: Kind, steps: &[Step], shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+        let edges: Vec<Edge> = steps
+            .iter()
+            .enumerate()
+            .map(|(position, &to)| Edge { to, weight: Table::ONE, label: position as u32 })
+            .collect();
+        self.node(kind, &edges, shared)
+    }
+
+    fn ballot(
+        &mut self,
+        tools: &mut BallotTools<'c>,
+        passing: &[(u16, Slot)],
+        state: StateId,
+        row: &[u8],
+        origin: Origin,
+        shared: &mut Shared<'c>,
+    ) -> Result<PreparedBallot, Refusal> {
+        let case = shared.case;
+        let begins = self.tools.reader.begins;
+        let with_sitting = tools.sitting.is_some();
+        let sitting = tools.sitting.map(|rule| {
+            let answers = self.answerings(tools, Asked::Attendance, row, shared);
+            let tally =
+                self.tally(tools, rules::countings(rule, tools.electorate, case, begins), &answers, row, shared);
+            (tally, shared.answers(answers))
+        });
+        let asked = if with_sitting { Asked::VoteInSitting } else { Asked::Vote };
+        let form = match &mut tools.form {
+            FormTools::YesNo(rule) => {
+                let rule = *rule;
+                let answers = self.answerings(tools, asked, row, shared);
+                let tally =
+                    self.tally(tools, rules::countings(rule, tools.electorate, case, begins), &answers, row, shared);
+                PreparedForm::YesNo(tally, shared.answers(answers))
+            }
+            FormTools::Names { results, .. } => {
+                let mut taken = std::mem::take(results);
+                let prepared: Result<Vec<_>, _> =
+                    taken.iter_mut().map(|r| self.branches(r, passing, state, row, origin, shared)).collect();
+                if let FormTools::Names { results, .. } = &mut tools.form {
+                    *results = taken;
+                }
+                PreparedForm::Names { answers: self.answerings(tools, Asked::Name, row, shared), results: prepared? }
+            }
+        };
+        Ok(PreparedBallot { sitting, form })
+    }
+
+    fn answerings(
+        &mut self,
+        tools: &mut BallotTools<'c>,
+        asked: Asked,
+        row: &[u8],
+        shared: &mut Shared<'c>,
+    ) -> Vec<Answering> {
+        let reader = &self.tools.reader;
+        let sum = |quantities: &mut [Quantity<'c>], shared: &mut Shared<'c>| {
+            quantities.iter_mut().fold(Table::ZERO, |sum, q| {
+                let slot = q.slot(reader, row, &mut shared.table);
+                shared.table.sum(sum, slot)
+            })
+        };
+        tools
+            .electors
+            .iter_mut()
+            .map(|ElectorTools { voice, yes, no, attend, stay_away, names, .. }| {
+                let voice = match voice {
+                    VoiceTools::Actor(post) => match post.actor(reader, row) {
+                        NOBODY => Voicing::Silent,
+                        actor => Voicing::Actor(actor),
+                    },
+                    VoiceTools::Habit { attend, yes } => {
+                        let (attend, yes) =
+                            (attend.slot(reader, row, &mut shared.table), yes.slot(reader, row, &mut shared.table));
+                        match asked {
+                            Asked::Attendance => Voicing::Habit { comes: Table::ONE, yes: attend },
+                            Asked::VoteInSitting => Voicing::Habit { comes: Table::ONE, yes },
+                            Asked::Vote => Voicing::Habit { comes: attend, yes },
+                            Asked::Name => Voicing::Habit { comes: Table::ONE, yes: Table::ONE },
+                        }
+                    }
+                };
+                // What an answer would pay matters only to those who weigh it.
+                let weighs = matches!(voice, Voicing::Actor(_));
+                let pays = match asked {
+                    Asked::Attendance if weighs => vec![sum(attend, shared), sum(stay_away, shared)],
+                    Asked::Vote | Asked::VoteInSitting if weighs => vec![sum(yes, shared), sum(no, shared)],
+                    Asked::Name if weighs => names.iter_mut().map(|name| sum(name, shared)).collect(),
+                    Asked::Name => vec![Table::ZERO; names.len()],
+                    _ => vec![Table::ZERO; 2],
+                };
+                Answering { voice, pays }
+            })
+            .collect()
+    }
+
+    fn tally(
+        &mut self,
+        tools: &mut BallotTools<'c>,
+        (hypothesis, countings): (Option<u32>, Vec<Counting>),
+        answers: &[Answering],
+        row: &[u8],
+        shared: &mut Shared<'c>,
+    ) -> u32 {
+        let reader = &self.tools.reader;
+        let weights: Vec<(u32, Slot, Slot)> = tools
+            .electors
+            .iter_mut()
+            .map(|elector| {
+                let weight = elector.weight.slot(reader, row, &mut shared.table);
+                (elector.most, weight, elector.present.slot(reader, row, &mut shared.table))
+            })
+            .collect();
+        let mut cohesion = tools.cohesion.slot(reader, row, &mut shared.table);
+        let certain = |(most, weight, _): &(u32, Slot, Slot)| shared.table.known(*weight) == Some(f64::from(*most));
+        // Members of all blocs who come with one and the same chance are thinned like those who follow the line.
+        let alike = weights.iter().all(|w| certain(w) && w.2 == weights[0].2);
+        let members: Vec<Members> = weights
+            .iter()
+            .map(|w| {
+                let plain = alike || (certain(w) && w.2 == Table::ONE);
+                Members { most: w.0, uncertain: if plain { None } else { Some((w.1, w.2)) } }
+            })
+            .collect();
+        if let (true, Some((_, _, present))) = (alike, weights.first()) {
+            cohesion = shared.table.product(cohesion, *present);
+        }
+        let silent_matters = countings.iter().any(|c| !matches!(c.what, Suffices::Votes(_)));
+        let silent = if silent_matters {
+            members.iter().zip(answers).filter(|(_, a)| a.voice == Voicing::Silent).map(|(m, _)| m.most).sum()
+        } else {
+            0
+        };
+        shared.tally(Tally { members, cohesion, rules: countings, hypothesis, silent })
+    }
+
+    fn paying(&mut self, step: Step, payments: PaymentsId, shared: &mut Shared<'c>) -> Step {
+        let payments = shared.payments.merge(payments, step.payments, &mut shared.table);
+        Step { child: step.child, payments }
+    }
+
+    fn chance(&mut self, cause: Cause, branches: &[(Slot, Step)], shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+        let mut edges: Vec<Edge> = Vec::with_capacity(branches.len());
+        for (position, &(weight, to)) in branches.iter().enumerate() {
+            if weight != Table::ZERO {
+                edges.push(Edge { to, weight, label: position as u32 });
+            }
+        }
+        if edges.iter().all(|edge| edge.to == edges[0].to) && !edges.is_empty() {
+            return Ok(edges[0].to);
+        }
+        self.node(Kind::Chance { cause }, &edges, shared)
+    }
+
+    /// The node with this content; equal ones are one.
+    fn node(&mut self, kind: Kind, edges: &[Edge], shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+        let mut hasher = rustc_hash::FxHasher::default();
+        (kind, edges).hash(&mut hasher);
+        let hash = hasher.finish();
+        let step = |node: u32| Step { child: Child::Node(node), payments: PaymentsId::NONE };
+        let mut candidate = self.by_content.get(&hash).copied().unwrap_or(NONE);
+        while candidate != NONE {
+            let node = self.nodes[candidate as usize];
+            if node.kind == kind && &self.edges[node.first as usize..][..node.count as usize] == edges {
+                return Ok(step(candidate));
+            }
+            candidate = self.next_alike[candidate as usize];
+        }
+        shared.n_edges += edges.len();
+        if shared.n_edges > shared.limits.edges {
+            return Err(shared.too_large("edges", shared.limits.edges));
+        }
+        let node = self.nodes.len() as u32;
+        self.nodes.push(Node { kind, first: self.edges.len() as u32, count: edges.len() as u32 });
+        self.edges.extend_from_slice(edges);
+        self.next_alike.push(self.by_content.insert(hash, node).unwrap_or(NONE));
+        Ok(step(node))
+    }
+}
+
+/// What electors are asked.
+#[derive(Clone, Copy, PartialEq)]
+enum Asked {
+    Attendance,
+    Vote,
+    VoteInSitting,
+    Name,
+}
+
+/// Which action is put into effect where.
+#[derive(Clone, Copy)]
+struct Place {
+    action: ActionRef,
+    turn: usize,
+    state: StateId,
+    onward: Onward,
+}
+
+/// An enabled action.
+struct Choice<'c> {
+    action: usize,
+    move_id: &'c str,
+    weight: Option<Slot>,
+    obliged: bool,
+    idle: bool,
+    prepared: Prepared,
+}
+
+impl Prepared {
+    /// Whether nothing can come of it: no change, nothing paid.
+    fn is_idle(&self, state: StateId, shared: &Shared) -> bool {
+        let idle =
+            |Branches(branches): &Branches| branches.iter().all(|b| b.state == state && b.payments == PaymentsId::NONE);
+        let silent =
+            |answers: u32| shared.answers[answers as usize].iter().all(|a| a.pays.iter().all(|p| *p == Table::ZERO));
+        let ballot = self.ballot.as_ref().is_none_or(|ballot| {
+            ballot.sitting.is_none_or(|(_, answers)| silent(answers))
+                && match &ballot.form {
+                    PreparedForm::YesNo(_, answers) => silent(*answers),
+                    PreparedForm::Names { answers, results } => {
+                        answers.iter().all(|a| a.pays.iter().all(|p| *p == Table::ZERO)) && results.iter().all(idle)
+                    }
+                }
+        });
+        ballot && self.due == PaymentsId::NONE && idle(&self.results) && idle(&self.failed)
+    }
+}

@@ -1,0 +1,289 @@
+//! What can happen: one period's graph for each kind of period, over the states a period can begin in.
+
+use crate::table::{Slot, Table};
+use crate::tally::Tally;
+use jiff::civil::Date;
+
+/// A compiled case: structure once, numbers in a [`Table`].
+#[derive(Debug, Clone)]
+pub struct Game {
+    /// Actors' ids, in the case's order; columns of every value.
+    pub actors: Vec<String>,
+    pub table: Table,
+    /// Each actor's precision, 1/utils.
+    pub precision: Vec<Slot>,
+    /// States a period can begin in, as positions of the variables' values: `[n_states][n_variables]`, row by row.
+    pub states: Vec<u8>,
+    pub n_variables: usize,
+    /// The state at `now`.
+    pub start: u32,
+    /// What each state is worth as the last one.
+    pub last: Vec<PaymentsId>,
+    /// Whether the case is over in a state.
+    pub ended: Vec<bool>,
+    /// Graphs of the distinct kinds of period.
+    pub segments: Vec<Segment>,
+    /// The calendar from `now` on.
+    pub periods: Vec<Period>,
+    pub payments: Payments,
+    pub tallies: Vec<Tally>,
+    /// Who answers a ballot and what answering pays, one list per kind of ballot met.
+    pub answers: Vec<Vec<Answering>>,
+    /// Turns' ids, with the ids of each slot's actions: what labels refer to.
+    pub turns: Vec<TurnNames>,
+    /// Actions that change something nothing can change back.
+    pub irreversible: Vec<ActionRef>,
+    pub events: Vec<String>,
+    pub clocks: Vec<String>,
+}
+
+impl Game {
+    /// A state a period can begin in: positions of the variables' values.
+    pub fn state(&self, state: usize) -> &[u8] {
+        &self.states[state * self.n_variables..][..self.n_variables]
+    }
+
+    /// How many states a period can begin in.
+    pub fn n_states(&self) -> usize {
+        self.last.len()
+    }
+
+    /// Whether play that has come to one of these states at the beginning of a period stays among them.
+    pub fn is_closed(&self, states: &[bool]) -> bool {
+        self.segments.iter().all(|segment| {
+            let stays = |child: Child, nodes: &[bool]| match child {
+                Child::Node(node) => nodes[node as usize],
+                Child::Next(state) => states[state as usize],
+            };
+            let mut nodes = Vec::with_capacity(segment.nodes.len());
+            for node in &segment.nodes {
+                let edges = &segment.edges[node.first as usize..][..node.count as usize];
+                nodes.push(edges.iter().all(|edge| stays(edge.to.child, &nodes)));
+            }
+            segment
+                .roots
+                .iter()
+                .zip(states)
+                .all(|(root, within)| !within || root.is_none_or(|root| stays(root.child, &nodes)))
+        })
+    }
+
+    /// Edges of one period, the largest kind.
+    pub fn edges_per_period(&self) -> usize {
+        self.segments.iter().map(|segment| segment.edges.len()).max().unwrap_or(0)
+    }
+}
+
+/// What a turn is called and what it offers.
+#[derive(Debug, Clone)]
+pub struct TurnNames {
+    pub id: String,
+    /// Per slot, per action: its id.
+    pub slots: Vec<Vec<String>>,
+}
+
+/// One step of the calendar.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Period {
+    pub begins: Date,
+    /// The day after its last.
+    pub ends: Date,
+    pub days: f64,
+    /// Which graph.
+    pub segment: usize,
+}
+
+/// One period's graph: nodes in an order in which children come first.
+#[derive(Debug, Clone, Default)]
+pub struct Segment {
+    pub days: f64,
+    pub nodes: Vec<Node>,
+    pub edges: Vec<Edge>,
+    /// Where a period that begins in a state enters the graph; `None` where no period of this kind begins so.
+    pub roots: Vec<Option<Step>>,
+    /// By what a payoff of the next period is multiplied.
+    pub discount: Slot,
+}
+
+impl Default for Slot {
+    fn default() -> Slot {
+        Table::ONE
+    }
+}
+
+/// A node; its edges are `edges[first..first + count]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Node {
+    pub kind: Kind,
+    pub first: u32,
+    pub count: u32,
+}
+
+/// What decides at a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// An actor chooses; edges carry prior weights.
+    Decide { actor: u16, turn: u16, slot: u16 },
+    /// Chance; edges carry probabilities that sum to 1.
+    Chance { cause: Cause },
+    /// A ballot of yes and no, or on attendance: the first edge if it passes, the second if not.
+    Ballot { tally: u32, answers: u32, action: ActionRef, sitting: bool },
+    /// A round among names: an edge per name, then, where the round can elect nobody, one per pair that may stand
+    /// again (two names: one), or one if the ballot fails.
+    Names { tally: u32, answers: u32, action: ActionRef, names: u16, pairs: bool },
+}
+
+/// What a chance node is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// Whether a turn comes up (first edge: it does).
+    Turn(u16),
+    /// Who proposes in a body.
+    Proposer(u16),
+    /// How an action turns out.
+    Result(ActionRef),
+    /// Whether an event happens (first edge: it does).
+    Event(u16),
+    /// How an event turns out.
+    EventResult(u16),
+    /// Whether a clock's phase passes (first edge: it does).
+    Clock(u16),
+    /// How a breach turns out.
+    Breach(u16),
+    /// Which of several enabled actions happens where nobody decides.
+    Nature(u16),
+}
+
+/// An action of a turn's slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ActionRef {
+    pub turn: u16,
+    pub slot: u16,
+    pub action: u16,
+}
+
+/// Where an edge leads, what is paid on the way, and its prior weight or probability.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Edge {
+    pub to: Step,
+    /// Prior weight (of a decision) or probability (of chance); not used at ballots.
+    pub weight: Slot,
+    /// What choosing it is: an action of the slot, or [`Edge::HOLD`]; position among results or names elsewhere.
+    pub label: u32,
+}
+
+impl Edge {
+    /// The label of doing nothing.
+    pub const HOLD: u32 = u32::MAX;
+}
+
+/// A child and what is paid on the way to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Step {
+    pub child: Child,
+    pub payments: PaymentsId,
+}
+
+/// A node of the same period, or the beginning of the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Child {
+    Node(u32),
+    /// A state (position in [`Game::states`]) in which the next period begins.
+    Next(u32),
+}
+
+/// A list of payments, by its position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct PaymentsId(pub u32);
+
+impl PaymentsId {
+    pub const NONE: PaymentsId = PaymentsId(0);
+}
+
+/// The distinct lists of payments: actor and amount, by actor, each at most once.
+#[derive(Debug, Clone)]
+pub struct Payments {
+    lists: Vec<Vec<(u16, Slot)>>,
+    index: rustc_hash::FxHashMap<Vec<(u16, Slot)>, PaymentsId>,
+    merged: rustc_hash::FxHashMap<(PaymentsId, PaymentsId), PaymentsId>,
+}
+
+impl Default for Payments {
+    fn default() -> Payments {
+        Payments {
+            lists: vec![Vec::new()],
+            index: std::iter::once((Vec::new(), PaymentsId::NONE)).collect(),
+            merged: rustc_hash::FxHashMap::default(),
+        }
+    }
+}
+
+impl Payments {
+    /// What a list pays: `(actor, amount)`.
+    pub fn list(&self, id: PaymentsId) -> &[(u16, Slot)] {
+        &self.lists[id.0 as usize]
+    }
+
+    pub fn len(&self) -> usize {
+        self.lists.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.lists.len() == 1
+    }
+
+    /// The list of these payments; several to one actor are added, zeros left out.
+    pub fn intern(&mut self, mut paid: Vec<(u16, Slot)>, table: &mut Table) -> PaymentsId {
+        paid.sort_by_key(|(actor, _)| *actor);
+        let mut list: Vec<(u16, Slot)> = Vec::with_capacity(paid.len());
+        for (actor, slot) in paid {
+            match list.last_mut() {
+                Some((last, sum)) if *last == actor => *sum = table.sum(*sum, slot),
+                _ => list.push((actor, slot)),
+            }
+        }
+        list.retain(|(_, slot)| *slot != Table::ZERO);
+        if let Some(&id) = self.index.get(&list) {
+            return id;
+        }
+        let id = PaymentsId(u32::try_from(self.lists.len()).expect("fewer than 2^32 lists of payments"));
+        self.lists.push(list.clone());
+        self.index.insert(list, id);
+        id
+    }
+
+    /// Both lists together.
+    pub fn merge(&mut self, a: PaymentsId, b: PaymentsId, table: &mut Table) -> PaymentsId {
+        if a == PaymentsId::NONE {
+            return b;
+        }
+        if b == PaymentsId::NONE {
+            return a;
+        }
+        if let Some(&id) = self.merged.get(&(a, b)) {
+            return id;
+        }
+        let both = self.list(a).iter().chain(self.list(b)).copied().collect();
+        let id = self.intern(both, table);
+        self.merged.insert((a, b), id);
+        id
+    }
+}
+
+/// How an elector answers a ballot.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Answering {
+    pub voice: Voicing,
+    /// What each answer pays it: yes and no; attending and staying away; or one per name.
+    pub pays: Vec<Slot>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Voicing {
+    /// This actor weighs what the ballot brings it.
+    Actor(u16),
+    /// A habit: chance of coming at all, and of saying yes (or attending) if it has come.
+    Habit { comes: Slot, yes: Slot },
+    /// Nobody speaks for it: neither attends nor says yes.
+    Silent,
+}

@@ -1,0 +1,420 @@
+//! Counting votes: from each elector's chance of saying yes to the ballot's chance of passing.
+//!
+//! An elector's members move together except for presence and cohesion, so the votes are a sum of independent blocks:
+//! one convolution over the sums of members. Cohesion thins the sum, not its parts: a member of any bloc on the line
+//! follows it with one and the same chance. The chance of sufficing is therefore a table over the sum, made once per draw.
+
+use game::binomial;
+use game::tally::{Counting, Suffices, Tally};
+
+/// A tally in `L` draws.
+pub struct Count<const L: usize> {
+    /// Electors in the order they are added: position and members.
+    electors: Vec<(usize, Block<L>)>,
+    /// Sums from here on suffice in every draw, to within [`SURE`].
+    sure: usize,
+    /// The smallest sum that still matters before the first elector is added (0 or beyond reach), and after each.
+    first: usize,
+    lows: Vec<usize>,
+    /// Chance that a sum suffices, `[sum]`.
+    suffices: Vec<[f64; L]>,
+    /// Draws in which the *no* side is counted.
+    negative: [bool; L],
+    /// Where the two sides are weighed against each other and members may be away: the second way of counting, and the
+    /// draws in which it is the one that counts.
+    balance: Option<Balance<L>>,
+}
+
+/// A chance this close to 0 or 1 is taken for it.
+const SURE: f64 = 1e-16;
+
+/// The members of an elector who come.
+enum Block<const L: usize> {
+    All(usize),
+    /// Chance of each number from 0 up.
+    Some(Vec<[f64; L]>),
+}
+
+/// Room for convolutions.
+#[derive(Default)]
+pub struct Sums<const L: usize> {
+    now: Vec<[f64; L]>,
+    next: Vec<[f64; L]>,
+}
+
+/// Votes for and against weighed: each yes counts `up`, each no `down`, and what is above nothing suffices.
+struct Balance<const L: usize> {
+    /// Chance of each number of votes an elector casts on its line, in the order of positions.
+    votes: Vec<Vec<[f64; L]>>,
+    up: usize,
+    down: usize,
+    /// How much of a draw itself suffices: none, all (an even balance with votes cast), or half (by lot).
+    even: [Even; L],
+    counts: [bool; L],
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Even {
+    Fails,
+    Passes,
+    ByLot,
+}
+
+impl<const L: usize> Count<L> {
+    /// The tally with the numbers of `L` draws: `values` of all slots, `readings` of all hypotheses per draw.
+    /// `comes_fully`: no elector with a voice ever casts no vote.
+    pub fn new(tally: &Tally, values: &[[f64; L]], readings: &[&[usize]; L], comes_fully: bool) -> Count<L> {
+        let rules: [Counting; L] = std::array::from_fn(|lane| {
+            let reading = tally.hypothesis.map_or(0, |h| readings[lane][h as usize]);
+            tally.rules[reading.min(tally.rules.len() - 1)]
+        });
+        let consents = rules.map(|rule| rule.what == Suffices::Consent);
+        let block = |members: &game::tally::Members| match members.uncertain {
+            Some((weight, present)) if consents != [true; L] => {
+                Block::Some(coming(members.most, &values[weight.index()], &values[present.index()], &consents))
+            }
+            _ => Block::All(members.most as usize),
+        };
+        let mut electors: Vec<(usize, Block<L>)> =
+            tally.members.iter().enumerate().map(|(position, members)| (position, block(members))).collect();
+        let flexible = electors.iter().any(|(_, block)| matches!(block, Block::Some(_)));
+        let cohesion = &values[tally.cohesion.index()];
+        let weighs = tally.counts_cast() && (flexible || !comes_fully);
+        let balance = weighs.then(|| Balance::new(tally, &electors, &rules, cohesion));
+        // Small blocs first keep the sums short for longest.
+        electors.sort_by_key(|(position, _)| (tally.members[*position].most, *position));
+        let most = tally.total() as usize;
+        let mut suffices = vec![[0.0; L]; most + 1];
+        for (lane, rule) in rules.iter().enumerate() {
+            fill(tally, rule.what, cohesion[lane], lane, &mut suffices);
+        }
+        // Chances of sufficing grow with the sum, except under consent, where only the whole suffices.
+        let never = suffices.iter().take_while(|chances| chances.iter().all(|p| *p <= SURE)).count();
+        let sure = suffices.len() - suffices.iter().rev().take_while(|chances| chances.iter().all(|p| *p >= 1.0 - SURE)).count();
+        let mut left = most;
+        let lows = electors
+            .iter()
+            .map(|(position, _)| {
+                left -= tally.members[*position].most as usize;
+                never.saturating_sub(left)
+            })
+            .collect();
+        let first = never.saturating_sub(most);
+        Count { electors, sure, first, lows, suffices, negative: rules.map(|rule| rule.negative), balance }
+    }
+
+    /// Chance that a side with so many members on its line suffices, where everybody is on some line.
+    pub fn reaches(&self, members: usize) -> [f64; L] {
+        self.suffices[members]
+    }
+
+    /// Chance of passing in each draw.
+    ///
+    /// - `yes`, `no` `[n_electors][L]`: chances of each line; what is left casts no vote.
+    /// - `sums`: room for the convolution.
+    #[inline(always)]
+    pub fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Sums<L>) -> [f64; L] {
+        let mut passed = self.along(yes, no, sums);
+        if let Some(balance) = &self.balance {
+            let weighed = balance.passes(yes, no, &self.negative, sums);
+            for lane in 0..L {
+                if balance.counts[lane] {
+                    passed[lane] = weighed[lane];
+                }
+            }
+        }
+        for lane in 0..L {
+            if self.negative[lane] {
+                passed[lane] = 1.0 - passed[lane];
+            }
+        }
+        passed
+    }
+
+    /// By the sum of members on the counted side alone.
+    ///
+    /// Sums from which nothing can suffice any more are left out, sums that suffice whatever follows are put together:
+    /// what remains in between is as wide as the rule is unsure, and wide only in the middle.
+    #[inline(always)]
+    fn along(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Sums<L>) -> [f64; L] {
+        let Sums { now: sums, next } = sums;
+        // One place more, so that a range from the end on is empty and not out of bounds.
+        sums.clear();
+        sums.resize(self.sure + 1, [0.0; L]);
+        next.clear();
+        next.resize(self.sure + 1, [0.0; L]);
+        let mut passed = [0.0; L];
+        if self.sure == 0 {
+            return [1.0; L];
+        }
+        sums[0] = [1.0; L];
+        // The largest sum reached, and the smallest that still matters before and after each elector.
+        let (mut top, mut low) = (0, self.first);
+        for ((position, block), next_low) in self.electors.iter().zip(&self.lows) {
+            let p = counted(&self.negative, &yes[*position], &no[*position]);
+            let mut q = [0.0; L];
+            for lane in 0..L {
+                q[lane] = 1.0 - p[lane];
+            }
+            match block {
+                Block::All(0) => {}
+                Block::All(w) => {
+                    let w = *w;
+                    for below in &sums[low.max(self.sure.saturating_sub(w)).min(top + 1)..=top] {
+                        for lane in 0..L {
+                            passed[lane] += below[lane] * p[lane];
+                        }
+                    }
+                    top = (top + w).min(self.sure - 1);
+                    let from = w.max(*next_low);
+                    if from <= top {
+                        let (at, below) = (&sums[from..=top], &sums[from - w..]);
+                        for ((to, at), below) in next[from..=top].iter_mut().zip(at).zip(below) {
+                            for lane in 0..L {
+                                to[lane] = at[lane] * q[lane] + below[lane] * p[lane];
+                            }
+                        }
+                    }
+                    for (to, at) in next.iter_mut().zip(sums.iter()).take(w.min(top + 1)).skip(*next_low) {
+                        for lane in 0..L {
+                            to[lane] = at[lane] * q[lane];
+                        }
+                    }
+                    std::mem::swap(sums, next);
+                }
+                Block::Some(chances) => {
+                    let m = chances.len() - 1;
+                    for k in low.max(self.sure.saturating_sub(m)).min(top + 1)..=top {
+                        let mut above = [0.0; L];
+                        for chance in &chances[self.sure - k..] {
+                            for lane in 0..L {
+                                above[lane] += chance[lane];
+                            }
+                        }
+                        for lane in 0..L {
+                            passed[lane] += sums[k][lane] * p[lane] * above[lane];
+                        }
+                    }
+                    top = (top + m).min(self.sure - 1);
+                    for k in (*next_low..=top).rev() {
+                        let mut sum = [0.0; L];
+                        for (j, chance) in chances.iter().enumerate().take(k + 1) {
+                            let below = sums[k - j];
+                            for lane in 0..L {
+                                sum[lane] += below[lane] * chance[lane];
+                            }
+                        }
+                        let at = &mut sums[k];
+                        for lane in 0..L {
+                            at[lane] = at[lane] * q[lane] + sum[lane] * p[lane];
+                        }
+                    }
+                }
+            }
+            low = *next_low;
+        }
+        for (sum, suffices) in sums[..self.sure].iter().zip(&self.suffices).skip(low) {
+            for lane in 0..L {
+                passed[lane] += sum[lane] * suffices[lane];
+            }
+        }
+        passed
+    }
+}
+
+/// The chance of the counted side: *no* where the rule is negative.
+#[inline(always)]
+fn counted<const L: usize>(negative: &[bool; L], yes: &[f64; L], no: &[f64; L]) -> [f64; L] {
+    let mut counted = *yes;
+    for lane in 0..L {
+        if negative[lane] {
+            counted[lane] = no[lane];
+        }
+    }
+    counted
+}
+
+impl<const L: usize> Balance<L> {
+    fn new(tally: &Tally, electors: &[(usize, Block<L>)], rules: &[Counting; L], cohesion: &[f64; L]) -> Balance<L> {
+        // One share for all draws: readings differ in whether votes are weighed, not in how.
+        let share = rules
+            .iter()
+            .chain(&tally.rules)
+            .find_map(|rule| if let Suffices::Cast { part, .. } = rule.what { Some(part) } else { None });
+        let (down, up) = share.map_or((1, 1), |(n, d)| (n as usize, d.saturating_sub(n) as usize));
+        let votes = electors
+            .iter()
+            .map(|(position, block)| {
+                let most = tally.members[*position].most;
+                let mut votes = vec![[0.0; L]; most as usize + 1];
+                let mut pmf = Vec::new();
+                for lane in 0..L {
+                    for coming in 0..=most {
+                        let chance = match block {
+                            Block::All(_) => f64::from(u8::from(coming == most)),
+                            Block::Some(chances) => chances[coming as usize][lane],
+                        };
+                        if chance == 0.0 {
+                            continue;
+                        }
+                        binomial::pmf_into(coming, cohesion[lane].clamp(0.0, 1.0), &mut pmf);
+                        for (vote, p) in votes.iter_mut().zip(&pmf) {
+                            vote[lane] += chance * p;
+                        }
+                    }
+                }
+                votes
+            })
+            .collect();
+        Balance {
+            votes,
+            up,
+            down,
+            even: rules.map(|rule| match rule.what {
+                Suffices::Cast { strict: false, .. } => Even::Passes,
+                Suffices::Better => Even::ByLot,
+                _ => Even::Fails,
+            }),
+            counts: rules.map(|rule| matches!(rule.what, Suffices::Cast { .. } | Suffices::Better)),
+        }
+    }
+
+    fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], negative: &[bool; L], sums: &mut Sums<L>) -> [f64; L] {
+        let most: usize = self.votes.iter().map(|votes| votes.len() - 1).sum();
+        let zero = most * self.down;
+        let size = zero + most * self.up + 1;
+        let Sums { now: sums, next } = sums;
+        sums.clear();
+        sums.resize(size, [0.0; L]);
+        sums[zero] = [1.0; L];
+        next.clear();
+        next.resize(size, [0.0; L]);
+        let (mut low, mut high) = (zero, zero);
+        // Chance that nobody casts a vote: an even balance of nothing decides nothing.
+        let mut nobody = [1.0; L];
+        for (position, votes) in self.votes.iter().enumerate() {
+            let p = counted(negative, &yes[position], &no[position]);
+            let r = counted(negative, &no[position], &yes[position]);
+            let m = votes.len() - 1;
+            for lane in 0..L {
+                nobody[lane] *= (1.0 - p[lane] - r[lane]).max(0.0) + (p[lane] + r[lane]) * votes[0][lane];
+            }
+            next[low - m * self.down..=high + m * self.up].fill([0.0; L]);
+            for k in low..=high {
+                let here = sums[k];
+                for lane in 0..L {
+                    next[k][lane] += here[lane] * (1.0 - p[lane] - r[lane]);
+                }
+                for (j, chance) in votes.iter().enumerate() {
+                    for lane in 0..L {
+                        next[k + j * self.up][lane] += here[lane] * p[lane] * chance[lane];
+                        next[k - j * self.down][lane] += here[lane] * r[lane] * chance[lane];
+                    }
+                }
+            }
+            low -= m * self.down;
+            high += m * self.up;
+            std::mem::swap(sums, next);
+        }
+        let mut passed = [0.0; L];
+        for above in &sums[zero + 1..=high] {
+            for lane in 0..L {
+                passed[lane] += above[lane];
+            }
+        }
+        for lane in 0..L {
+            passed[lane] += match self.even[lane] {
+                Even::Fails => 0.0,
+                Even::Passes => (sums[zero][lane] - nobody[lane]).max(0.0),
+                Even::ByLot => 0.5 * sums[zero][lane],
+            };
+        }
+        passed
+    }
+}
+
+/// Chance of each number of members coming, in each draw: the weight rounded to a whole number, then a binomial. Where
+/// the draw reads the rule as consent, weight and presence play no part.
+fn coming<const L: usize>(most: u32, weight: &[f64; L], present: &[f64; L], consents: &[bool; L]) -> Vec<[f64; L]> {
+    let mut chances = vec![[0.0; L]; most as usize + 1];
+    let mut pmf = Vec::new();
+    for lane in 0..L {
+        if consents[lane] {
+            chances[most as usize][lane] = 1.0;
+            continue;
+        }
+        let n = (weight[lane].round().max(0.0) as u32).min(most);
+        binomial::pmf_into(n, present[lane].clamp(0.0, 1.0), &mut pmf);
+        for (chance, p) in chances.iter_mut().zip(&pmf) {
+            chance[lane] = *p;
+        }
+    }
+    chances
+}
+
+/// One draw's column of the table of sufficing sums.
+fn fill<const L: usize>(tally: &Tally, what: Suffices, cohesion: f64, lane: usize, suffices: &mut [[f64; L]]) {
+    let most = tally.total();
+    let cohesion = cohesion.clamp(0.0, 1.0);
+    match what {
+        Suffices::Votes(needed) => {
+            for (cell, tail) in suffices.iter_mut().zip(binomial::tails(most, cohesion, needed)) {
+                cell[lane] = tail;
+            }
+        }
+        Suffices::Consent => suffices[(most - tally.silent) as usize][lane] = 1.0,
+        Suffices::Cast { part: (numerator, denominator), strict } => {
+            let (numerator, rest) = (u64::from(numerator), u64::from(denominator.saturating_sub(numerator)));
+            // yes·rest > no·numerator, or ≥: how many values of `no` from 0 up satisfy it. Nobody voting decides nothing.
+            compare(tally, cohesion, lane, suffices, |yes| {
+                let beaten = match (yes, numerator) {
+                    (0, _) => 0,
+                    (_, 0) => u64::MAX,
+                    (yes, n) if strict => (u64::from(yes) * rest).div_ceil(n),
+                    (yes, n) => u64::from(yes) * rest / n + 1,
+                };
+                (beaten.min(u64::from(u32::MAX)) as usize, None)
+            });
+        }
+        Suffices::Better => compare(tally, cohesion, lane, suffices, |a| (a as usize, Some(a as usize))),
+    }
+}
+
+/// Chance of sufficing where two sides are compared, everybody with a voice on one of them, both thinned by cohesion.
+/// `beats` gives, for the votes of the counted side, how many values of the other side from 0 up they beat, and the value
+/// with which they tie.
+fn compare<const L: usize>(
+    tally: &Tally,
+    cohesion: f64,
+    lane: usize,
+    suffices: &mut [[f64; L]],
+    beats: impl Fn(u32) -> (usize, Option<usize>),
+) {
+    let room = (tally.total() - tally.silent) as usize;
+    // Chances of each number of votes out of n, and of fewer than each.
+    let (mut pmf, mut below) = (Vec::with_capacity(room + 1), Vec::with_capacity(room + 1));
+    for n in 0..=room {
+        let mut row = Vec::new();
+        binomial::pmf_into(n as u32, cohesion, &mut row);
+        let mut reached = 0.0;
+        let mut sums = Vec::with_capacity(n + 2);
+        sums.push(0.0);
+        for p in &row {
+            reached += p;
+            sums.push(reached);
+        }
+        pmf.push(row);
+        below.push(sums);
+    }
+    for (side, cell) in suffices.iter_mut().enumerate().take(room + 1) {
+        let other = room - side;
+        let mut chance = 0.0;
+        for (votes, p) in pmf[side].iter().enumerate() {
+            let (beaten, tied) = beats(votes as u32);
+            let won = below[other][beaten.min(other + 1)];
+            let halved = tied.and_then(|t| pmf[other].get(t)).map_or(0.0, |tie| 0.5 * tie);
+            chance += p * (won + halved);
+        }
+        cell[lane] = chance;
+    }
+}

@@ -1,0 +1,270 @@
+//! One period swept backwards: from what each state is worth when the next period begins to what it is worth now.
+//!
+//! `L` draws are solved side by side, draws innermost. Every lane does the same operations in the same order, without
+//! fused multiply-adds, so that results do not depend on the width of the machine's vectors.
+
+use crate::count::{Count, Sums};
+use crate::names;
+use crate::program::SegmentProgram;
+use game::choice::logit_lanes;
+use game::graph::{Answering, Child, Edge, Game, Kind, PaymentsId, Segment, Voicing};
+use game::real;
+use game::table::{Slot, Table};
+
+/// What sweeping needs besides the graph: the numbers of `L` draws.
+pub struct Lanes<const L: usize> {
+    /// Values of the table's slots.
+    pub values: Vec<[f64; L]>,
+    /// Precision of each actor.
+    pub precision: Vec<[f64; L]>,
+    /// Countings of the game's tallies.
+    pub counts: Vec<Count<L>>,
+}
+
+/// Room that is used again from node to node.
+#[derive(Default)]
+pub struct Room<const L: usize> {
+    pub values: Vec<[f64; L]>,
+    out: Vec<[f64; L]>,
+    passed: Vec<[f64; L]>,
+    failed: Vec<[f64; L]>,
+    worths: Vec<[f64; L]>,
+    priors: Vec<[f64; L]>,
+    pub yes: Vec<[f64; L]>,
+    pub no: Vec<[f64; L]>,
+    sums: Sums<L>,
+}
+
+/// Where a child's values are.
+#[inline(always)]
+fn child_values<'a, const L: usize>(
+    child: Child,
+    actors: usize,
+    program: &SegmentProgram,
+    values: &'a [[f64; L]],
+    next: &'a [[f64; L]],
+) -> &'a [[f64; L]] {
+    match child {
+        Child::Node(node) => &values[program.place[node as usize] as usize * actors..][..actors],
+        Child::Next(state) => &next[state as usize * actors..][..actors],
+    }
+}
+
+/// `out += weight × (values + payments)`.
+#[inline(always)]
+fn add<const L: usize>(
+    out: &mut [[f64; L]],
+    weight: &[f64; L],
+    values: &[[f64; L]],
+    payments: PaymentsId,
+    game: &Game,
+    lanes: &Lanes<L>,
+) {
+    for (out, value) in out.iter_mut().zip(values) {
+        for lane in 0..L {
+            out[lane] += weight[lane] * value[lane];
+        }
+    }
+    if payments != PaymentsId::NONE {
+        for (actor, slot) in game.payments.list(payments) {
+            let paid = &lanes.values[slot.index()];
+            let out = &mut out[usize::from(*actor)];
+            for lane in 0..L {
+                out[lane] += weight[lane] * paid[lane];
+            }
+        }
+    }
+}
+
+/// What an edge is worth to one actor.
+#[inline(always)]
+fn worth<const L: usize>(edge: &Edge, actor: u16, values: &[[f64; L]], game: &Game, lanes: &Lanes<L>) -> [f64; L] {
+    let mut worth = values[usize::from(actor)];
+    if edge.to.payments != PaymentsId::NONE {
+        let list = game.payments.list(edge.to.payments);
+        if let Ok(at) = list.binary_search_by_key(&actor, |(actor, _)| *actor) {
+            let paid = &lanes.values[list[at].1.index()];
+            for lane in 0..L {
+                worth[lane] += paid[lane];
+            }
+        }
+    }
+    worth
+}
+
+/// `now[state][actor]` from `next[state][actor]`; choice probabilities into `policy`.
+#[inline(always)]
+pub fn sweep<const L: usize>(
+    game: &Game,
+    segment: &Segment,
+    program: &SegmentProgram,
+    lanes: &Lanes<L>,
+    room: &mut Room<L>,
+    next: &[[f64; L]],
+    now: &mut [[f64; L]],
+    policy: &mut [[f64; L]],
+) {
+    let actors = game.actors.len();
+    room.values.resize(program.n_places * actors, [0.0; L]);
+    room.out.resize(actors, [0.0; L]);
+    let mut roots = program.roots.iter().peekable();
+    for (i, node) in segment.nodes.iter().enumerate() {
+        let edges = &segment.edges[node.first as usize..][..node.count as usize];
+        let mut out = std::mem::take(&mut room.out);
+        out.fill([0.0; L]);
+        match node.kind {
+            Kind::Chance { .. } => {
+                for edge in edges {
+                    let values = child_values(edge.to.child, actors, program, &room.values, next);
+                    add(&mut out, &lanes.values[edge.weight.index()], values, edge.to.payments, game, lanes);
+                }
+            }
+            Kind::Decide { actor, .. } => {
+                room.worths.clear();
+                room.priors.clear();
+                for edge in edges {
+                    let values = child_values(edge.to.child, actors, program, &room.values, next);
+                    room.worths.push(worth(edge, actor, values, game, lanes));
+                    room.priors.push(lanes.values[edge.weight.index()]);
+                }
+                let chosen = &mut policy[program.policy[i] as usize..][..edges.len()];
+                logit_lanes(&room.priors, &room.worths, &lanes.precision[usize::from(actor)], chosen);
+                for (edge, p) in edges.iter().zip(chosen.iter()) {
+                    let values = child_values(edge.to.child, actors, program, &room.values, next);
+                    add(&mut out, p, values, edge.to.payments, game, lanes);
+                }
+            }
+            Kind::Ballot { tally, answers, .. } => {
+                let answers = &game.answers[answers as usize];
+                for (edge, whole) in edges.iter().zip([&mut room.passed, &mut room.failed]) {
+                    whole.clear();
+                    whole.extend_from_slice(child_values(edge.to.child, actors, program, &room.values, next));
+                    pay_list(whole, edge.to.payments, game, lanes);
+                }
+                room.yes.clear();
+                room.no.clear();
+                for answering in answers {
+                    let (yes, no) = answer(answering, &room.passed, &room.failed, lanes);
+                    room.yes.push(yes);
+                    room.no.push(no);
+                }
+                let pass = lanes.counts[tally as usize].passes(&room.yes, &room.no, &mut room.sums);
+                policy[program.policy[i] as usize] = pass;
+                if program.answers {
+                    policy[program.policy[i] as usize + 1..][..room.yes.len()].copy_from_slice(&room.yes);
+                }
+                for ((out, passed), failed) in out.iter_mut().zip(&room.passed).zip(&room.failed) {
+                    for lane in 0..L {
+                        out[lane] = pass[lane] * passed[lane] + (1.0 - pass[lane]) * failed[lane];
+                    }
+                }
+                for (elector, answering) in answers.iter().enumerate() {
+                    if let Voicing::Actor(actor) = answering.voice {
+                        pay(&mut out[usize::from(actor)], &room.yes[elector], answering.pays[0], lanes);
+                        pay(&mut out[usize::from(actor)], &room.no[elector], answering.pays[1], lanes);
+                    }
+                }
+            }
+            Kind::Names { .. } => {
+                names::poll(game, node, edges, lanes, &mut out, policy, program.policy[i] as usize, |child| {
+                    child_values(child, actors, program, &room.values, next)
+                });
+            }
+        }
+        room.values[program.place[i] as usize * actors..][..actors].copy_from_slice(&out);
+        while let Some(&(_, boundary, payments)) = roots.next_if(|root| root.0 as usize == i) {
+            let here = &mut now[boundary as usize * actors..][..actors];
+            here.fill([0.0; L]);
+            add(here, &[1.0; L], &out, payments, game, lanes);
+        }
+        room.out = out;
+    }
+    for &(boundary, from, payments) in &program.passing {
+        let here = &mut now[boundary as usize * actors..][..actors];
+        here.fill([0.0; L]);
+        add(here, &[1.0; L], &next[from as usize * actors..][..actors], payments, game, lanes);
+    }
+}
+
+/// `out += chance × amount`.
+#[inline(always)]
+pub fn pay<const L: usize>(out: &mut [f64; L], chance: &[f64; L], amount: Slot, lanes: &Lanes<L>) {
+    if amount != Table::ZERO {
+        let amount = &lanes.values[amount.index()];
+        for lane in 0..L {
+            out[lane] += chance[lane] * amount[lane];
+        }
+    }
+}
+
+/// Adds a list of payments to values.
+#[inline(always)]
+fn pay_list<const L: usize>(values: &mut [[f64; L]], payments: PaymentsId, game: &Game, lanes: &Lanes<L>) {
+    for (actor, slot) in game.payments.list(payments) {
+        let paid = &lanes.values[slot.index()];
+        let value = &mut values[usize::from(*actor)];
+        for lane in 0..L {
+            value[lane] += paid[lane];
+        }
+    }
+}
+
+/// An elector's chances of yes and of no.
+#[inline(always)]
+fn answer<const L: usize>(
+    answering: &Answering,
+    passed: &[[f64; L]],
+    failed: &[[f64; L]],
+    lanes: &Lanes<L>,
+) -> ([f64; L], [f64; L]) {
+    let (mut yes, mut no) = ([0.0; L], [0.0; L]);
+    match answering.voice {
+        Voicing::Actor(actor) => {
+            let (passed, failed) = (&passed[usize::from(actor)], &failed[usize::from(actor)]);
+            let (pay_yes, pay_no) =
+                (&lanes.values[answering.pays[0].index()], &lanes.values[answering.pays[1].index()]);
+            let precision = &lanes.precision[usize::from(actor)];
+            for lane in 0..L {
+                let stake = (passed[lane] + pay_yes[lane]) - (failed[lane] + pay_no[lane]);
+                yes[lane] = real::sigmoid(precision[lane] * stake);
+            }
+            for lane in 0..L {
+                no[lane] = 1.0 - yes[lane];
+            }
+        }
+        Voicing::Habit { comes, yes: says_yes } => {
+            let (comes, says_yes) = (&lanes.values[comes.index()], &lanes.values[says_yes.index()]);
+            for lane in 0..L {
+                yes[lane] = comes[lane] * says_yes[lane];
+                no[lane] = comes[lane] * (1.0 - says_yes[lane]);
+            }
+        }
+        Voicing::Silent => {}
+    }
+    (yes, no)
+}
+
+/// What an edge is worth to an actor, for other modules.
+#[inline(always)]
+pub fn edge_worth<const L: usize>(
+    edge: &Edge,
+    actor: u16,
+    values: &[[f64; L]],
+    game: &Game,
+    lanes: &Lanes<L>,
+) -> [f64; L] {
+    worth(edge, actor, values, game, lanes)
+}
+
+/// `out += weight × (values + payments)`, for other modules.
+#[inline(always)]
+pub fn add_edge<const L: usize>(
+    out: &mut [[f64; L]],
+    weight: &[f64; L],
+    values: &[[f64; L]],
+    edge: &Edge,
+    game: &Game,
+    lanes: &Lanes<L>,
+) {
+    add(out, weight, values, edge.to.payments, game, lanes);
+}

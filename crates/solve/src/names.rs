@@ -1,0 +1,229 @@
+//! A round among several names: who is said, who wins, who stands again.
+
+use crate::count::Sums;
+use crate::kernel::{Lanes, add_edge, edge_worth, pay};
+use game::graph::{Child, Edge, Game, Kind, Node, Voicing};
+use game::real;
+use game::tally::Suffices;
+
+/// Adds a round's value to `out` and stores the chance of each of its edges.
+#[allow(clippy::too_many_arguments, reason = "one node's share of the sweep: the graph, the numbers, the room")]
+pub fn poll<'v, const L: usize>(
+    game: &Game,
+    node: &Node,
+    edges: &[Edge],
+    lanes: &Lanes<L>,
+    out: &mut [[f64; L]],
+    policy: &mut [[f64; L]],
+    at: usize,
+    values: impl Fn(Child) -> &'v [[f64; L]],
+) {
+    let Kind::Names { tally, answers, names, pairs, .. } = node.kind else { return };
+    let names = usize::from(names);
+    let answers = &game.answers[answers as usize];
+    // said[elector][name]
+    let mut said: Vec<Vec<[f64; L]>> = Vec::with_capacity(answers.len());
+    for answering in answers {
+        said.push(match answering.voice {
+            Voicing::Actor(actor) => {
+                let mut row: Vec<[f64; L]> = Vec::with_capacity(names);
+                for (name, edge) in edges[..names].iter().enumerate() {
+                    let mut worth = edge_worth(edge, actor, values(edge.to.child), game, lanes);
+                    pay(&mut worth, &[1.0; L], answering.pays[name], lanes);
+                    row.push(worth);
+                }
+                logit(&mut row, &lanes.precision[usize::from(actor)]);
+                row
+            }
+            Voicing::Habit { .. } => vec![[1.0 / names as f64; L]; names],
+            Voicing::Silent => vec![[0.0; L]; names],
+        });
+    }
+    let chances = exits(game, tally as usize, names, pairs, edges.len(), &said, lanes);
+    for (edge, chance) in edges.iter().zip(&chances) {
+        add_edge(out, chance, values(edge.to.child), edge, game, lanes);
+    }
+    for (answering, said) in answers.iter().zip(&said) {
+        if let Voicing::Actor(actor) = answering.voice {
+            for (name, chance) in said.iter().enumerate() {
+                pay(&mut out[usize::from(actor)], chance, answering.pays[name], lanes);
+            }
+        }
+    }
+    policy[at..at + chances.len()].copy_from_slice(&chances);
+}
+
+fn logit<const L: usize>(row: &mut [[f64; L]], precision: &[f64; L]) {
+    for lane in 0..L {
+        let best = row.iter().map(|u| u[lane]).fold(f64::NEG_INFINITY, f64::max);
+        let mut total = 0.0;
+        for u in row.iter_mut() {
+            u[lane] = real::exp(precision[lane] * (u[lane] - best));
+            total += u[lane];
+        }
+        for u in row.iter_mut() {
+            u[lane] /= total;
+        }
+    }
+}
+
+/// Chance of each exit: every name, then the fallbacks.
+fn exits<const L: usize>(
+    game: &Game,
+    tally: usize,
+    names: usize,
+    pairs: bool,
+    n_edges: usize,
+    said: &[Vec<[f64; L]>],
+    lanes: &Lanes<L>,
+) -> Vec<[f64; L]> {
+    let count = &lanes.counts[tally];
+    let better = game.tallies[tally].rules[0].what == Suffices::Better;
+    let mut sums = Sums::default();
+    let column = |name: usize| -> Vec<[f64; L]> { said.iter().map(|row| row[name]).collect() };
+    let others = |name: usize| -> Vec<[f64; L]> {
+        said.iter()
+            .map(|row| {
+                let mut sum = [0.0; L];
+                for (other, chance) in row.iter().enumerate() {
+                    if other != name {
+                        for lane in 0..L {
+                            sum[lane] += chance[lane];
+                        }
+                    }
+                }
+                sum
+            })
+            .collect()
+    };
+    let mut chances = vec![[0.0; L]; n_edges];
+    if better && names == 2 {
+        chances[0] = count.passes(&column(0), &column(1), &mut sums);
+        chances[1] = chances[0].map(|p| 1.0 - p);
+        return chances;
+    }
+    if better || (pairs && names > 2) {
+        return placed(game, tally, names, better, n_edges, said, lanes);
+    }
+    let mut none = [1.0; L];
+    for name in 0..names {
+        chances[name] = count.passes(&column(name), &others(name), &mut sums);
+        for lane in 0..L {
+            none[lane] -= chances[name][lane];
+        }
+    }
+    if n_edges > names {
+        chances[names] = none.map(|p| p.max(0.0));
+    }
+    chances
+}
+
+/// Three names or more, where it matters who is best placed: every division of the lines, by whole electors.
+///
+/// Who is best placed is read off the lines; whether a name reaches the rule, off the votes thinned by cohesion.
+fn placed<const L: usize>(
+    game: &Game,
+    tally: usize,
+    names: usize,
+    better: bool,
+    n_edges: usize,
+    said: &[Vec<[f64; L]>],
+    lanes: &Lanes<L>,
+) -> Vec<[f64; L]> {
+    let members: Vec<usize> = game.tallies[tally].members.iter().map(|m| m.most as usize).collect();
+    // Divisions of the members added so far: votes of each name, with their chance; in order, so that sums are too.
+    let mut divisions: std::collections::BTreeMap<Vec<usize>, [f64; L]> =
+        std::iter::once((vec![0; names], [1.0; L])).collect();
+    for (elector, row) in said.iter().enumerate() {
+        let mut next = std::collections::BTreeMap::new();
+        for (division, chance) in &divisions {
+            let mut away = [1.0; L];
+            for (name, p) in row.iter().enumerate() {
+                let mut to = division.clone();
+                to[name] += members[elector];
+                let at = next.entry(to).or_insert([0.0; L]);
+                for lane in 0..L {
+                    at[lane] += chance[lane] * p[lane];
+                    away[lane] -= p[lane];
+                }
+            }
+            // A silent elector says no name.
+            if away.iter().any(|p| *p > 0.5) {
+                let at = next.entry(division.clone()).or_insert([0.0; L]);
+                for lane in 0..L {
+                    at[lane] += chance[lane] * away[lane];
+                }
+            }
+        }
+        divisions = next;
+    }
+    let mut chances = vec![[0.0; L]; n_edges];
+    for (division, chance) in &divisions {
+        if better {
+            let best = division.iter().max().copied().unwrap_or(0);
+            let tied = division.iter().filter(|votes| **votes == best).count() as f64;
+            for (name, votes) in division.iter().enumerate() {
+                if *votes == best {
+                    for lane in 0..L {
+                        chances[name][lane] += chance[lane] / tied;
+                    }
+                }
+            }
+            continue;
+        }
+        let mut none = *chance;
+        for (name, votes) in division.iter().enumerate() {
+            let reaches = lanes.counts[tally].reaches(*votes);
+            for lane in 0..L {
+                chances[name][lane] += chance[lane] * reaches[lane];
+                none[lane] -= chance[lane] * reaches[lane];
+            }
+        }
+        let shares = pair_shares(division);
+        for (pair, share) in shares.iter().enumerate() {
+            for lane in 0..L {
+                chances[names + pair][lane] += none[lane] * share;
+            }
+        }
+    }
+    chances
+}
+
+/// How likely each pair of names (in order 01, 02, …, 12, …) is to be the two best placed, ties by lot.
+fn pair_shares(division: &[usize]) -> Vec<f64> {
+    let names = division.len();
+    let mut sorted = division.to_vec();
+    sorted.sort_unstable_by(|a, b| b.cmp(a));
+    let (first, second) = (sorted[0], sorted[1]);
+    let above = division.iter().filter(|v| **v > second).count();
+    let level = division.iter().filter(|v| **v == second).count();
+    let mut shares = Vec::new();
+    for i in 0..names {
+        for j in i + 1..names {
+            let (a, b) = (division[i], division[j]);
+            let share = if first == second {
+                // Both places are drawn among those level at the top.
+                if a == second && b == second { 2.0 / (level * (level - 1)) as f64 } else { 0.0 }
+            } else {
+                debug_assert_eq!(above, 1);
+                let (high, low) = (a.max(b), a.min(b));
+                if high == first && low == second { 1.0 / level as f64 } else { 0.0 }
+            };
+            shares.push(share);
+        }
+    }
+    shares
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pair_shares;
+
+    #[test]
+    fn two_best_placed() {
+        assert_eq!(pair_shares(&[5, 3, 1]), [1.0, 0.0, 0.0]);
+        assert_eq!(pair_shares(&[5, 3, 3]), [0.5, 0.5, 0.0]);
+        assert_eq!(pair_shares(&[2, 2, 2]), [1.0 / 3.0; 3]);
+        assert_eq!(pair_shares(&[1, 4, 4]), [0.0, 0.0, 1.0]);
+    }
+}

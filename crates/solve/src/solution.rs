@@ -1,0 +1,426 @@
+//! Solving draws: backwards for payoffs and choices, forwards for what happens.
+
+use crate::count::{Count, Sums};
+use crate::kernel::{Lanes, Room, sweep};
+use crate::program::Program;
+use game::draw::Draw;
+use game::graph::{ActionRef, Child, Game, Kind, Voicing};
+use game::table::Table;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Draws solved side by side.
+const LANES: usize = 8;
+
+/// What a caller needs of a solution; less is faster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Want {
+    /// Payoffs at the start only.
+    Payoffs,
+    /// Choices too, so that one can go forwards.
+    Policy,
+    /// Electors' answers too.
+    Answers,
+}
+
+/// A game ready to be solved for any number of draws.
+pub struct Solver<'g> {
+    game: &'g Game,
+    want: Want,
+    program: Program,
+    /// Whether each tally's electors that weigh their answer always come, so that nobody but flexible members is away.
+    comes_fully: Vec<bool>,
+}
+
+/// One draw of a solved block.
+pub struct Solved<'s> {
+    game: &'s Game,
+    program: &'s Program,
+    block: &'s Block,
+    lane: usize,
+}
+
+struct Block {
+    lanes: Lanes<LANES>,
+    /// `[actor]` at the start.
+    payoffs: Vec<[f64; LANES]>,
+    /// `[period][stored]`.
+    policy: Vec<Vec<[f64; LANES]>>,
+}
+
+/// A choice as it stands in one draw and one period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    pub kind: Kind,
+    /// `(label, probability)` per edge; at ballots 0 is passing, 1 failing.
+    pub edges: Vec<(u32, f64)>,
+    /// At ballots, each elector's chance of a yes (or of attending). Only with [`Want::Answers`].
+    pub answers: Vec<f64>,
+    /// Prior weight of each edge of a decision.
+    pub priors: Vec<f64>,
+    /// Chance of coming to the node in the period.
+    pub reach: f64,
+}
+
+impl<'g> Solver<'g> {
+    /// A solver that can give `want` and anything less.
+    pub fn new(game: &'g Game, want: Want) -> Solver<'g> {
+        let mut comes_fully = vec![true; game.tallies.len()];
+        for segment in &game.segments {
+            for node in &segment.nodes {
+                if let Kind::Ballot { tally, answers, .. } | Kind::Names { tally, answers, .. } = node.kind {
+                    let all_come = game.answers[answers as usize].iter().all(|a| match a.voice {
+                        Voicing::Habit { comes, .. } => comes == Table::ONE,
+                        Voicing::Actor(_) | Voicing::Silent => true,
+                    });
+                    comes_fully[tally as usize] &= all_come;
+                }
+            }
+        }
+        Solver { game, want, program: Program::of(game, want == Want::Answers), comes_fully }
+    }
+
+    /// Solves draws on all cores and hands each solution to `read`; answers come back in the order of the draws,
+    /// whatever the number of threads. `done` is told, from any thread, how many draws have just been finished.
+    pub fn each<R: Send>(
+        &self,
+        draws: &[Draw],
+        done: &(dyn Fn(usize) + Sync),
+        read: impl Fn(usize, &Solved) -> R + Sync,
+    ) -> Vec<R> {
+        let blocks: Vec<Vec<R>> = draws
+            .par_chunks(LANES)
+            .enumerate()
+            .map_init(Buffers::default, |buffers, (chunk, draws)| {
+                let block = self.block(draws, buffers);
+                let answers = (0..draws.len())
+                    .map(|lane| {
+                        let solved = Solved { game: self.game, program: &self.program, block: &block, lane };
+                        read(chunk * LANES + lane, &solved)
+                    })
+                    .collect();
+                buffers.policy = block.policy;
+                done(draws.len());
+                answers
+            })
+            .collect();
+        blocks.into_iter().flatten().collect()
+    }
+
+    fn block(&self, draws: &[Draw], buffers: &mut Buffers) -> Block {
+        // A last, shorter block repeats its last draw.
+        let draws: [&Draw; LANES] = std::array::from_fn(|lane| &draws[lane.min(draws.len() - 1)]);
+        let game = self.game;
+        let values = game.table.evaluate(&draws);
+        let readings: [&[usize]; LANES] = std::array::from_fn(|lane| draws[lane].readings.as_slice());
+        let counts = game
+            .tallies
+            .iter()
+            .zip(&self.comes_fully)
+            .map(|(tally, &comes)| Count::new(tally, &values, &readings, comes))
+            .collect();
+        let precision = game.precision.iter().map(|slot| values[slot.index()]).collect();
+        let lanes = Lanes { values, precision, counts };
+        let actors = game.actors.len();
+        let n_states = game.last.len();
+        let next = &mut buffers.next;
+        next.clear();
+        next.resize(n_states * actors, [0.0; LANES]);
+        for (state, worth) in game.last.iter().enumerate() {
+            for (actor, slot) in game.payments.list(*worth) {
+                next[state * actors + usize::from(*actor)] = lanes.values[slot.index()];
+            }
+        }
+        buffers.now.clear();
+        buffers.now.resize(n_states * actors, [0.0; LANES]);
+        let keep = self.want != Want::Payoffs;
+        let mut policy = std::mem::take(&mut buffers.policy);
+        policy.resize_with(if keep { game.periods.len() } else { 1 }, Vec::new);
+        for (t, period) in game.periods.iter().enumerate().rev() {
+            let segment = &game.segments[period.segment];
+            let program = &self.program.segments[period.segment];
+            if segment.discount != Table::ONE {
+                let discount = lanes.values[segment.discount.index()];
+                for value in buffers.next.iter_mut() {
+                    for lane in 0..LANES {
+                        value[lane] *= discount[lane];
+                    }
+                }
+            }
+            let stored = &mut policy[if keep { t } else { 0 }];
+            stored.resize(program.n_policy, [0.0; LANES]);
+            run_sweep(
+                game,
+                period.segment,
+                program,
+                &lanes,
+                &mut buffers.room,
+                &buffers.next,
+                &mut buffers.now,
+                stored,
+            );
+            std::mem::swap(&mut buffers.next, &mut buffers.now);
+        }
+        let start = game.start as usize * actors;
+        Block { lanes, payoffs: buffers.next[start..start + actors].to_vec(), policy }
+    }
+}
+
+/// Room a thread uses again from block to block.
+#[derive(Default)]
+struct Buffers {
+    room: Room<LANES>,
+    next: Vec<[f64; LANES]>,
+    now: Vec<[f64; LANES]>,
+    policy: Vec<Vec<[f64; LANES]>>,
+}
+
+/// One sweep with the widest vectors of the machine. The operations and their order are the same on all of them.
+#[allow(clippy::too_many_arguments, reason = "the parts of a sweep, each once")]
+fn run_sweep(
+    game: &Game,
+    kind: usize,
+    program: &crate::program::SegmentProgram,
+    lanes: &Lanes<LANES>,
+    room: &mut Room<LANES>,
+    next: &[[f64; LANES]],
+    now: &mut [[f64; LANES]],
+    policy: &mut [[f64; LANES]],
+) {
+    let segment = &game.segments[kind];
+    #[cfg(target_arch = "x86_64")]
+    {
+        if std::arch::is_x86_feature_detected!("avx512f") {
+            #[allow(unsafe_code, reason = "the feature was just detected")]
+            return unsafe { wide::sweep_512(game, segment, program, lanes, room, next, now, policy) };
+        }
+        if std::arch::is_x86_feature_detected!("avx2") {
+            #[allow(unsafe_code, reason = "the feature was just detected")]
+            return unsafe { wide::sweep_256(game, segment, program, lanes, room, next, now, policy) };
+        }
+    }
+    sweep(game, segment, program, lanes, room, next, now, policy);
+}
+
+#[cfg(target_arch = "x86_64")]
+mod wide {
+    use super::{Game, LANES, Lanes, Room, sweep};
+    use crate::program::SegmentProgram;
+    use game::graph::Segment;
+
+    macro_rules! sweep_with {
+        ($name:ident, $feature:literal) => {
+            #[target_feature(enable = $feature)]
+            #[allow(clippy::too_many_arguments, reason = "the parts of a sweep, each once")]
+            pub fn $name(
+                game: &Game,
+                segment: &Segment,
+                program: &SegmentProgram,
+                lanes: &Lanes<LANES>,
+                room: &mut Room<LANES>,
+                next: &[[f64; LANES]],
+                now: &mut [[f64; LANES]],
+                policy: &mut [[f64; LANES]],
+            ) {
+                sweep(game, segment, program, lanes, room, next, now, policy);
+            }
+        };
+    }
+    sweep_with!(sweep_512, "avx512f,avx512dq,avx512vl,avx512bw");
+    sweep_with!(sweep_256, "avx2");
+}
+
+impl Solved<'_> {
+    /// Expected payoff of each actor at the start.
+    pub fn payoffs(&self) -> Vec<f64> {
+        self.block.payoffs.iter().map(|p| p[self.lane]).collect()
+    }
+
+    /// Value of a slot in this draw.
+    pub fn value(&self, slot: game::table::Slot) -> f64 {
+        self.block.lanes.values[slot.index()][self.lane]
+    }
+
+    /// Goes forwards from the start, telling `visit` the probability of every state at the beginning of each period and,
+    /// last, at the end. What is in an `absorbing` state at a beginning is told once and goes no further.
+    pub fn forward(&self, absorbing: Option<&[bool]>, mut visit: impl FnMut(usize, &[f64])) {
+        let mut states = vec![0.0; self.game.last.len()];
+        states[self.game.start as usize] = 1.0;
+        let mut nodes = Vec::new();
+        for t in 0..self.game.periods.len() {
+            visit(t, &states);
+            if let Some(absorbing) = absorbing {
+                for (mass, absorbed) in states.iter_mut().zip(absorbing) {
+                    if *absorbed {
+                        *mass = 0.0;
+                    }
+                }
+            }
+            states = self.step(t, &states, &mut nodes);
+        }
+        visit(self.game.periods.len(), &states);
+    }
+
+    /// One period forwards; `nodes` gets the probability of coming to each node.
+    pub fn step(&self, period: usize, states: &[f64], nodes: &mut Vec<f64>) -> Vec<f64> {
+        let kind = self.game.periods[period].segment;
+        let segment = &self.game.segments[kind];
+        let mut after = vec![0.0; states.len()];
+        nodes.clear();
+        nodes.resize(segment.nodes.len(), 0.0);
+        for (state, &mass) in states.iter().enumerate() {
+            if mass == 0.0 {
+                continue;
+            }
+            match segment.roots[state].map(|root| root.child) {
+                Some(Child::Node(node)) => nodes[node as usize] += mass,
+                Some(Child::Next(next)) => after[next as usize] += mass,
+                None => unreachable!("a state with probability in a period has a root in it"),
+            }
+        }
+        let program = &self.program.segments[kind];
+        let (policy, values) = (&self.block.policy[period], &self.block.lanes.values);
+        for i in (0..segment.nodes.len()).rev() {
+            let mass = nodes[i];
+            if mass == 0.0 {
+                continue;
+            }
+            let node = segment.nodes[i];
+            let stored = program.policy[i] as usize;
+            for (k, edge) in segment.edges[node.first as usize..][..node.count as usize].iter().enumerate() {
+                let probability = match node.kind {
+                    Kind::Chance { .. } => values[edge.weight.index()][self.lane],
+                    Kind::Decide { .. } | Kind::Names { .. } => policy[stored + k][self.lane],
+                    Kind::Ballot { .. } if k == 0 => policy[stored][self.lane],
+                    Kind::Ballot { .. } => 1.0 - policy[stored][self.lane],
+                };
+                match edge.to.child {
+                    Child::Node(child) => nodes[child as usize] += mass * probability,
+                    Child::Next(next) => after[next as usize] += mass * probability,
+                }
+            }
+        }
+        after
+    }
+
+    /// Probability of a node's edge in a period. Only with [`Want::Policy`].
+    pub fn probability(&self, period: usize, node: usize, edge: usize) -> f64 {
+        let kind = self.game.periods[period].segment;
+        let segment = &self.game.segments[kind];
+        let (n, stored_at) = (segment.nodes[node], self.program.segments[kind].policy[node] as usize);
+        let policy = &self.block.policy[period];
+        match n.kind {
+            Kind::Chance { .. } => {
+                let slot = segment.edges[n.first as usize + edge].weight;
+                self.block.lanes.values[slot.index()][self.lane]
+            }
+            Kind::Decide { .. } | Kind::Names { .. } => policy[stored_at + edge][self.lane],
+            Kind::Ballot { .. } if edge == 0 => policy[stored_at][self.lane],
+            Kind::Ballot { .. } => 1.0 - policy[stored_at][self.lane],
+        }
+    }
+
+    /// Every decision and ballot of a period that can be come to from these states, with its choice probabilities.
+    pub fn choices(&self, period: usize, states: &[f64]) -> Vec<Node> {
+        let mut reach = Vec::new();
+        self.step(period, states, &mut reach);
+        let segment = &self.game.segments[self.game.periods[period].segment];
+        segment
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|(i, node)| reach[*i] > 0.0 && !matches!(node.kind, Kind::Chance { .. }))
+            .map(|(i, node)| Node {
+                kind: node.kind,
+                answers: self.answers(period, i),
+                priors: match node.kind {
+                    Kind::Decide { .. } => segment.edges[node.first as usize..][..node.count as usize]
+                        .iter()
+                        .map(|edge| self.value(edge.weight))
+                        .collect(),
+                    _ => Vec::new(),
+                },
+                edges: segment.edges[node.first as usize..][..node.count as usize]
+                    .iter()
+                    .enumerate()
+                    .map(|(k, edge)| (edge.label, self.probability(period, i, k)))
+                    .collect(),
+                reach: reach[i],
+            })
+            .collect()
+    }
+
+    fn answers(&self, period: usize, node: usize) -> Vec<f64> {
+        let kind = self.game.periods[period].segment;
+        let program = &self.program.segments[kind];
+        match self.game.segments[kind].nodes[node].kind {
+            Kind::Ballot { answers, .. } if program.answers => {
+                let n = self.game.answers[answers as usize].len();
+                let at = program.policy[node] as usize + 1;
+                self.block.policy[period][at..at + n].iter().map(|p| p[self.lane]).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Chance that a ballot passes if each actor stands to gain this much from a yes (or from attending) in this draw.
+    pub fn passes(&self, tally: u32, answers: u32, gain: impl Fn(u16) -> f64) -> f64 {
+        let lane = self.lane;
+        let values = &self.block.lanes.values;
+        let (yes, no): (Vec<_>, Vec<_>) = self.game.answers[answers as usize]
+            .iter()
+            .map(|answering| {
+                let (yes, no) = match answering.voice {
+                    Voicing::Actor(actor) => {
+                        let p = game::real::sigmoid(self.block.lanes.precision[usize::from(actor)][lane] * gain(actor));
+                        (p, 1.0 - p)
+                    }
+                    Voicing::Habit { comes, yes } => {
+                        let (comes, yes) = (values[comes.index()][lane], values[yes.index()][lane]);
+                        (comes * yes, comes * (1.0 - yes))
+                    }
+                    Voicing::Silent => (0.0, 0.0),
+                };
+                ([yes; LANES], [no; LANES])
+            })
+            .unzip();
+        self.block.lanes.counts[tally as usize].passes(&yes, &no, &mut Sums::default())[lane]
+    }
+
+    /// An actor's precision in this draw.
+    pub fn precision(&self, actor: usize) -> f64 {
+        self.block.lanes.precision[actor][self.lane]
+    }
+
+    /// Distribution over the last states: positions of the variables' values, with probability.
+    pub fn last(&self) -> BTreeMap<Vec<u8>, f64> {
+        let mut last = BTreeMap::new();
+        let n = self.game.n_variables;
+        let end = self.game.periods.len();
+        self.forward(None, |t, states| {
+            if t == end {
+                for (state, &p) in states.iter().enumerate().filter(|(_, p)| **p > 0.0) {
+                    *last.entry(self.game.states[state * n..][..n].to_vec()).or_insert(0.0) += p;
+                }
+            }
+        });
+        last
+    }
+
+    /// Names of the actor and of what an edge of a decision stands for.
+    pub fn action_id(&self, action: ActionRef) -> &str {
+        &self.game.turns[usize::from(action.turn)].slots[usize::from(action.slot)][usize::from(action.action)]
+    }
+
+    /// The game this solves.
+    pub fn game(&self) -> &Game {
+        self.game
+    }
+}
+
+/// Solves one draw and reads it.
+pub fn solve<R: Send>(game: &Game, draw: &Draw, read: impl Fn(&Solved) -> R + Sync) -> R {
+    let solver = Solver::new(game, Want::Answers);
+    let mut answers = solver.each(std::slice::from_ref(draw), &|_| (), |_, solved| read(solved));
+    answers.pop().expect("one draw, one answer")
+}
