@@ -83,6 +83,9 @@ fn main() {
             if has("times") { eprintln!("{name} {n} {:.1}s", start.elapsed().as_secs_f64()); }
             m
         }).collect();
+        let last = number("last", 1.0 / models.len() as f64);
+        let mut weights = vec![(1.0 - last) / (models.len() as f64 - 1.0).max(1.0); models.len()];
+        if let Some(w) = weights.last_mut() { *w = last; }
         // predictions for the test rows and, for the memory, everything else of their countries
         let memory_on = has("memory");
         let predicted: Vec<Option<Vec<Vec<f64>>>> = all().into_par_iter().map(|i| {
@@ -90,18 +93,18 @@ fn main() {
                 .then(|| models.iter().map(|m| m.probabilities(&leaders, &tasks[i].chamber, &tasks[i].choice)).collect())
         }).collect();
         let mut found: Vec<(usize, Vec<Vec<f64>>)> = test.iter().map(|&i| (i, predicted[i].clone().unwrap_or_default())).collect();
-        for f in &mut found { let n = f.1.len(); let mean = mean(&f.1, &vec![1.0 / n as f64; n]); f.1.push(mean); }
+        for f in &mut found { let mean = mean(&f.1, &weights); f.1.push(mean); }
         if memory_on {
             let covariates: Vec<(usize, f64)> = (0..features::LITERATURE22).chain((features::LITERATURE22..spreads.len()).filter(|&k| !features::RICH[k].starts_with("at_") && (k % 4 == 0)))
                 .map(|k| (k, spreads[k])).collect();
-            let memory = Memory { party: number("party", 0.3), pair: number("pair", 0.3), taste: number("taste", 0.05), covariates, keep: number("keep", 1.0) };
+            for (party, pair, taste, keep) in GRID {
+            let memory = Memory { party, pair, taste, covariates: covariates.clone(), keep };
             let bent: Vec<(usize, Vec<f64>)> = countries.par_iter().flat_map_iter(|c| {
                 let mut belief = Belief::default();
                 let mut out = Vec::new();
                 for i in all().filter(|&i| tasks[i].country == *c) {
                     if let Some(p) = &predicted[i] {
-                        let n = p.len();
-                        let general = mean(p, &vec![1.0 / n as f64; n]);
+                        let general = mean(p, &weights);
                         if test.contains(&i) { out.push((i, memory.predict(&belief, &tasks[i], &general))); }
                         memory.learn(&mut belief, &tasks[i], &general);
                     }
@@ -109,12 +112,13 @@ fn main() {
                 out
             }).collect();
             for f in &mut found { if let Some(b) = bent.iter().find(|b| b.0 == f.0) { f.1.push(b.1.clone()); } }
+            }
         }
         rows.entry(*name).or_default().extend(found);
     }
     let mut labels: Vec<String> = kinds.iter().map(|k| k.0.to_owned()).collect();
     labels.push("mean".into());
-    if has("memory") { labels.push("memory".into()); }
+    if has("memory") { labels.extend(GRID.iter().map(|g| format!("{g:?}"))); }
     for (name, rows) in &rows {
         println!("{name} n {}", rows.len());
         for (m, label) in labels.iter().enumerate() {
@@ -139,6 +143,10 @@ fn main() {
         println!("  best weights {:?} {ll:.3}", w.iter().map(|w| (w * 100.0).round() / 100.0).collect::<Vec<_>>());
     }
 }
+
+const GRID: [(f64, f64, f64, f64); 6] = [
+    (0.3, 0.3, 0.05, 1.0), (0.2, 0.3, 0.03, 1.0), (0.3, 0.4, 0.02, 1.0), (0.15, 0.2, 0.02, 1.0), (0.3, 0.3, 0.05, 0.97), (0.3, 0.3, 0.08, 0.95),
+];
 
 fn mean(p: &[Vec<f64>], w: &[f64]) -> Vec<f64> {
     (0..p[0].len()).map(|j| p.iter().zip(w).map(|(p, w)| w * p[j]).sum()).collect()

@@ -1,6 +1,7 @@
 //! What history teaches: records of past formations in, draws of choice parameters out.
 
 pub mod baseline;
+pub mod cases;
 pub mod chamber;
 pub mod coalitions;
 pub mod duration;

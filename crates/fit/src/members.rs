@@ -41,7 +41,7 @@ impl Kind {
 }
 
 /// The members of the average.
-pub const AVERAGED: [Kind; 5] = [Kind::Rich, Kind::Mixed, Kind::FormateurFirst, Kind::Turnover, Kind::Learned];
+pub const AVERAGED: [Kind; 3] = [Kind::FormateurFirst, Kind::Turnover, Kind::Learned];
 
 /// A fitted model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -73,23 +73,23 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            rich: 100.0,
+            rich: 70.0,
             weak: 1000.0,
-            formateur: 100.0,
-            turnover: 100.0,
+            formateur: 70.0,
+            turnover: 50.0,
             mixed: 3.0,
             mixed_draws: 50,
             growth: Growth {
-                rounds: 160,
+                rounds: 200,
                 leaves: 8,
                 rate: 0.05,
-                ridge: 5.0,
+                ridge: 20.0,
                 columns: 0.2,
                 least_curvature: 1.0,
                 least_rows: 20,
                 faint: 1e-4,
             },
-            forests: 2,
+            forests: 3,
         }
     }
 }

@@ -111,6 +111,10 @@ pub enum FitError {
     Covariates(String),
 }
 
+/// Prior spreads of a country's own part (party, pair, taste) and what is kept from one formation to the next; chosen by
+/// cross-validation inside the training rows.
+const MEMORY: (f64, f64, f64, f64) = (0.3, 0.3, 0.03, 1.0);
+
 /// Coalitions less likely than this do not count when asking who leads.
 const FAINT: f64 = 1e-6;
 
@@ -143,11 +147,11 @@ pub fn fit(records: &[Record], model: Model, settings: &Settings, seed: u64) -> 
         if kinds.len() == 1 { vec![1.0] } else { choose_weights(records, &tasks, &kinds, settings, seed) };
     let members: Vec<Member> = kinds.iter().map(|&k| members::fit(k, &tasks, &spread, settings, seed)).collect();
     let memory = (model == Model::Best).then(|| Memory {
-        party: 0.3,
-        pair: 0.3,
-        taste: 0.05,
+        party: MEMORY.0,
+        pair: MEMORY.1,
+        taste: MEMORY.2,
         covariates: memory_covariates().into_iter().map(|k| (k, spread[k])).collect(),
-        keep: 1.0,
+        keep: MEMORY.3,
     });
     let (ten, twenty_two) =
         (members::literature(&tasks, LITERATURE10), members::literature(&tasks, LITERATURE22));
