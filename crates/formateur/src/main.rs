@@ -2,6 +2,7 @@
 
 mod author;
 mod classic;
+mod history;
 mod load;
 mod progress;
 mod view;
@@ -55,6 +56,8 @@ enum Command {
     Seats(classic::Seats),
     /// Where positions settle: compromise, bargaining, challenges, elections.
     Bargain(classic::Bargain),
+    /// What history teaches: fit choice models to past formations, and score them.
+    History(history::History),
 }
 
 #[derive(Args)]
@@ -176,6 +179,7 @@ fn main() -> ExitCode {
         Command::Conflict(args) => return ExitCode::from(classic::conflict(args)),
         Command::Seats(args) => return ExitCode::from(classic::seats(args)),
         Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),
+        Command::History(args) => return ExitCode::from(history::run(args)),
     };
     match ended {
         Ok(Ended::Good) => ExitCode::SUCCESS,
