@@ -1,0 +1,1 @@
+//! Trees solved by hand.
