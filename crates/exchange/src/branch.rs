@@ -510,22 +510,21 @@ fn trace(system: &mut System, lambda: f64) -> Trace {
             length *= 0.5;
             continue;
         }
-        if next.sign != at.sign {
-            bifurcations.push(0.5 * (at.y[n] + next.y[n]) / spread);
-        }
+        let crossed = (next.sign != at.sign).then(|| crossing(system, &at, length));
         if next.y[n] >= goal {
             match land(system, &at, &next, goal) {
-                Some(x) => return leave(&x, Stop::Converged, bifurcations, step + 1),
+                Some(x) => {
+                    bifurcations.extend(crossed.filter(|sigma| *sigma <= goal).map(|sigma| sigma / spread));
+                    return leave(&x, Stop::Converged, bifurcations, step + 1);
+                }
                 None if length > 1e3 * smallest => {
-                    if next.sign != at.sign {
-                        bifurcations.pop();
-                    }
                     length *= 0.5;
                     continue;
                 }
                 None => return leave(&next.y, Stop::StepLimit, bifurcations, step + 1),
             }
         }
+        bifurcations.extend(crossed.map(|sigma| sigma / spread));
         at = next;
         length *= match iterations {
             0..=3 if cosine > 0.99 => 2.0,
@@ -580,6 +579,24 @@ fn correct(system: &mut System, from: &Point, length: f64) -> Option<(Vec<f64>, 
         before = size;
     }
     None
+}
+
+/// λ·spread where the determinant changes its sign within a step, by halving as far as the corrector goes along: at the
+/// very point it has no unique answer.
+fn crossing(system: &mut System, from: &Point, length: f64) -> f64 {
+    let n = system.n;
+    let (mut low, mut high) = (0.0, length);
+    let mut found = from.y[n];
+    for _ in 0..40 {
+        let middle = 0.5 * (low + high);
+        let Some((y, _)) = correct(system, from, middle) else { break };
+        found = y[n];
+        match point(system, y, &from.tangent) {
+            Some(point) if point.sign == from.sign => low = middle,
+            _ => high = middle,
+        }
+    }
+    found
 }
 
 /// Newton's method at the λ wanted, between two points on either side of it.

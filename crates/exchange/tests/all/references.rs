@@ -75,8 +75,8 @@ fn gambits_quantal_response() {
         for entry in stored["qre"].as_array().expect("a list") {
             let (payoffs, probabilities) = compare(&tree, entry);
             println!("{name} at {}: payoffs {payoffs:.1e}, probabilities {probabilities:.1e}", entry["lambda"]);
-            assert!(payoffs < 1e-9, "{name}: {payoffs:e}");
-            assert!(probabilities < 1e-8, "{name}: {probabilities:e}");
+            assert!(payoffs < 1e-12, "{name}: {payoffs:e}");
+            assert!(probabilities < 1e-11, "{name}: {probabilities:e}");
         }
     }
 }
