@@ -31,11 +31,21 @@ const LANES: usize = 8;
 
 const NONE: u32 = u32::MAX;
 
+/// What to do where other branches meet the one followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Meeting {
+    /// Stop there: from there on several branches have an equal claim.
+    #[default]
+    Stop,
+    /// Go on in the same direction; in a symmetric game that is the symmetric branch.
+    GoOn,
+}
+
 /// Follows the principal branch from λ = 0 up to `lambda`.
-pub fn follow(tree: &Tree, lambda: f64) -> Result<Profile, Unsolved> {
+pub fn follow(tree: &Tree, lambda: f64, meeting: Meeting) -> Result<Profile, Unsolved> {
     recall(tree)?;
     let mut system = System::of(tree)?;
-    let trace = trace(&mut system, lambda);
+    let trace = trace(&mut system, lambda, meeting);
     Ok(system.profile(trace))
 }
 
@@ -467,7 +477,7 @@ struct Point {
     sign: f64,
 }
 
-fn trace(system: &mut System, lambda: f64) -> Trace {
+fn trace(system: &mut System, lambda: f64, meeting: Meeting) -> Trace {
     let (n, spread) = (system.n, system.spread);
     let goal = lambda * spread;
     let mut y = system.start();
@@ -510,21 +520,29 @@ fn trace(system: &mut System, lambda: f64) -> Trace {
             length *= 0.5;
             continue;
         }
-        let crossed = (next.sign != at.sign).then(|| crossing(system, &at, length));
+        if next.sign != at.sign {
+            let (before, sigma) = crossing(system, &at, length);
+            if sigma <= goal {
+                bifurcations.push(sigma / spread);
+                if meeting == Meeting::Stop {
+                    return leave(&before, Stop::Bifurcation, bifurcations, step + 1);
+                }
+            }
+        }
         if next.y[n] >= goal {
             match land(system, &at, &next, goal) {
-                Some(x) => {
-                    bifurcations.extend(crossed.filter(|sigma| *sigma <= goal).map(|sigma| sigma / spread));
-                    return leave(&x, Stop::Converged, bifurcations, step + 1);
-                }
+                Some(x) => return leave(&x, Stop::Converged, bifurcations, step + 1),
                 None if length > 1e3 * smallest => {
+                    // The shorter step meets the crossing again.
+                    if next.sign != at.sign && bifurcations.last().is_some_and(|b| b * spread >= at.y[n]) {
+                        bifurcations.pop();
+                    }
                     length *= 0.5;
                     continue;
                 }
                 None => return leave(&next.y, Stop::StepLimit, bifurcations, step + 1),
             }
         }
-        bifurcations.extend(crossed.map(|sigma| sigma / spread));
         at = next;
         length *= match iterations {
             0..=3 if cosine > 0.99 => 2.0,
@@ -581,22 +599,25 @@ fn correct(system: &mut System, from: &Point, length: f64) -> Option<(Vec<f64>, 
     None
 }
 
-/// λ·spread where the determinant changes its sign within a step, by halving as far as the corrector goes along: at the
-/// very point it has no unique answer.
-fn crossing(system: &mut System, from: &Point, length: f64) -> f64 {
+/// The last point before the determinant changes its sign within a step, and λ·spread where it does: by halving as far
+/// as the corrector goes along, since at the very point it has no unique answer.
+fn crossing(system: &mut System, from: &Point, length: f64) -> (Vec<f64>, f64) {
     let n = system.n;
     let (mut low, mut high) = (0.0, length);
-    let mut found = from.y[n];
+    let (mut before, mut sigma) = (from.y.clone(), from.y[n]);
     for _ in 0..40 {
         let middle = 0.5 * (low + high);
         let Some((y, _)) = correct(system, from, middle) else { break };
-        found = y[n];
+        sigma = y[n];
         match point(system, y, &from.tangent) {
-            Some(point) if point.sign == from.sign => low = middle,
+            Some(point) if point.sign == from.sign => {
+                low = middle;
+                before = point.y;
+            }
             _ => high = middle,
         }
     }
-    found
+    (before, sigma)
 }
 
 /// Newton's method at the λ wanted, between two points on either side of it.

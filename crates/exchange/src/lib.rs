@@ -13,6 +13,7 @@ pub mod profile;
 pub mod read;
 pub mod tree;
 
+pub use branch::Meeting;
 pub use profile::{Profile, Stop, Unsolved, solve};
 pub use read::{Mistake, read};
 pub use tree::Tree;

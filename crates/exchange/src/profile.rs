@@ -1,7 +1,8 @@
 //! What everybody does in a solved tree, and what it brings them.
 
+use crate::backward;
+use crate::branch::{self, Meeting};
 use crate::tree::{Mover, Node, Tree};
-use crate::{backward, branch};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 use thiserror::Error;
 
@@ -15,8 +16,8 @@ pub struct Profile {
     pub payoffs: Vec<f64>,
     /// Probability of each action, by [`crate::tree::Set::first_action`]; chance's own where chance moves.
     pub choices: Vec<f64>,
-    /// Precisions at which other branches were crossed on the way; beyond the first the branch is one of several that
-    /// begin alike, and the one followed is the one that keeps its direction.
+    /// Precisions at which other branches meet the one followed: one where it stops there, all that were crossed where it
+    /// goes on.
     pub bifurcations: Vec<f64>,
     /// Steps along the branch; 0 where there was nothing to follow.
     pub steps: usize,
@@ -29,7 +30,7 @@ pub struct Profile {
 pub enum Stop {
     /// The precision asked for was reached.
     Converged,
-    /// The branch could not be followed past a point at which branches meet.
+    /// Branches meet at the precision reached: beyond it several have an equal claim.
     Bifurcation,
     /// The steps became too small for the machine's numbers.
     StepLimit,
@@ -78,21 +79,21 @@ pub enum Unsolved {
 /// - Perfect information: backwards, with the one formula of choice; exact.
 /// - Otherwise: agent quantal response along the principal branch from λ = 0 (see [`branch`]); [`Profile::lambda`] is what was
 ///   reached, [`Profile::stop`] says how.
-/// - `lambda` ≥ 0, 1/utils, the same for all players.
+/// - `lambda` ≥ 0, 1/utils, the same for all players; `meeting`: what to do where other branches meet the one followed.
 ///
 /// ```
 /// let tree = exchange::read(r#"EFG 2 R "take or leave" { "you" "me" }
 /// p "" 1 1 "" { "take" "leave" } 0  t "" 1 "" { 1 0 }  t "" 2 "" { 0 1 }"#).unwrap();
-/// let profile = exchange::solve(&tree, 1.0).unwrap();
+/// let profile = exchange::solve(&tree, 1.0, exchange::Meeting::Stop).unwrap();
 /// assert!((profile.choices[0] - 0.7310585786300049).abs() < 1e-15); // 1/(1 + e⁻¹)
 /// ```
 ///
 /// Source: McKelvey and Palfrey (1998), *Experimental Economics* 1.
-pub fn solve(tree: &Tree, lambda: f64) -> Result<Profile, Unsolved> {
+pub fn solve(tree: &Tree, lambda: f64, meeting: Meeting) -> Result<Profile, Unsolved> {
     if !(lambda.is_finite() && lambda >= 0.0) {
         return Err(Unsolved::Lambda(lambda));
     }
-    if tree.is_perfect() { Ok(backward::solve(tree, lambda)) } else { branch::follow(tree, lambda) }
+    if tree.is_perfect() { Ok(backward::solve(tree, lambda)) } else { branch::follow(tree, lambda, meeting) }
 }
 
 /// An information set's choice, ready to be said.
@@ -171,7 +172,7 @@ impl Answer<'_> {
         };
         let _ = writeln!(text, "lambda {lambda}  {}  residual {residual:.1e}\n{kind}", stop.id());
         if let Some(first) = bifurcations.first() {
-            let _ = writeln!(text, "other branches meet this one at lambda {first}: beyond it there are several");
+            let _ = writeln!(text, "other branches meet this one at lambda {first}; beyond it there are several");
         }
         let names = self.tree.player_names();
         let width = names.iter().map(|n| n.chars().count()).max().unwrap_or(0).clamp(6, 40);

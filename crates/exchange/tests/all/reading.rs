@@ -1,7 +1,7 @@
 //! The reader: the whole grammar, every mistake with its place, no panic on any text.
 
 use exchange::tree::{Mover, Node};
-use exchange::{Tree, read, solve};
+use exchange::{Meeting, Tree, read, solve};
 use proptest::prelude::*;
 
 fn tree(text: &str) -> Tree {
@@ -46,7 +46,7 @@ fn the_whole_grammar() {
 fn what_may_be_left_out() {
     let tree = tree("EFG 2 R \"\" { \"a\" } p \"\" 1 1 { \"x\" \"y\" } 0 t \"\" 1 { 1 } t \"\" 2 { 2 }");
     assert_eq!(tree.comment, "");
-    assert_eq!(solve(&tree, 0.0).expect("solvable").payoffs, [1.5]);
+    assert_eq!(solve(&tree, 0.0, Meeting::Stop).expect("solvable").payoffs, [1.5]);
 }
 
 #[test]
@@ -55,8 +55,8 @@ fn payoffs_on_the_way_add_up() {
     let tree = tree(
         "EFG 2 R \"\" { \"a\" } p \"\" 1 1 \"\" { \"x\" \"y\" } 1 \"\" { 1 } t \"\" 2 \"\" { 2 } t \"\" 3 \"\" { 5 }",
     );
-    assert_eq!(solve(&tree, 1e6).expect("solvable").payoffs, [6.0]);
-    assert_eq!(solve(&tree, 0.0).expect("solvable").payoffs, [4.5]);
+    assert_eq!(solve(&tree, 1e6, Meeting::Stop).expect("solvable").payoffs, [6.0]);
+    assert_eq!(solve(&tree, 0.0, Meeting::Stop).expect("solvable").payoffs, [4.5]);
 }
 
 #[test]
@@ -135,10 +135,10 @@ fn depth_costs_no_stack() {
     }
     let tree = tree(&text);
     assert_eq!(tree.nodes.len(), 2 * depth + 1);
-    assert_eq!(solve(&tree, 1.0).expect("solvable").payoffs, [1.0]);
+    assert_eq!(solve(&tree, 1.0, Meeting::Stop).expect("solvable").payoffs, [1.0]);
     // The same in one information set: the search for it being met twice on a path must not recurse either.
     let twice = text.replacen("p \"\" 1 2 ", "p \"\" 1 1 ", 1);
-    assert!(solve(&self::tree(&twice), 1.0).is_err());
+    assert!(solve(&self::tree(&twice), 1.0, Meeting::Stop).is_err());
 }
 
 /// Many nodes that name a long menu once do not each cost its length.
@@ -176,7 +176,7 @@ proptest! {
         let lines = text.split('\n').count();
         match read(&text) {
             Ok(tree) => {
-                let _ = solve(&tree, 1.0);
+                let _ = solve(&tree, 1.0, Meeting::Stop);
             }
             Err(found) => {
                 prop_assert!(!found.is_empty());

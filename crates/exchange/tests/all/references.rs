@@ -1,7 +1,7 @@
 //! Other tools' results, from `../shared/reference/games`; what is quoted here stands there with its source.
 
 use exchange::profile::Answer;
-use exchange::{Tree, read, solve};
+use exchange::{Meeting, Tree, read, solve};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -27,7 +27,7 @@ fn parse(name: &str, text: &str) -> Tree {
 /// Compares with one entry of a `.qre.json`: largest difference of payoffs, and of probabilities.
 pub fn compare(tree: &Tree, entry: &Value) -> (f64, f64) {
     let lambda = entry["lambda"].as_f64().expect("a number");
-    let profile = solve(tree, lambda).expect("solvable");
+    let profile = solve(tree, lambda, Meeting::Stop).expect("solvable");
     assert_eq!(profile.lambda, lambda);
     assert_eq!(profile.stop.id(), "converged");
     let ours = serde_json::to_value(Answer { tree, profile: &profile, version: "test" }).expect("JSON");
@@ -92,7 +92,7 @@ fn limits_are_subgame_perfect() {
         let Ok(text) = std::fs::read_to_string(folder.join(name)) else { continue };
         compared += 1;
         let tree = parse(name, &text);
-        let profile = solve(&tree, 1e6).expect("solvable");
+        let profile = solve(&tree, 1e6, Meeting::Stop).expect("solvable");
         for (ours, exact) in
             profile.payoffs.iter().zip(entry["python_backward_induction_spe"].as_array().expect("a list"))
         {
