@@ -8,10 +8,17 @@
 
 pub mod backward;
 pub mod branch;
+pub mod chain;
+pub mod drawn;
+pub mod drn;
+pub mod efg;
+pub mod json;
 mod linear;
+pub mod prism;
 pub mod profile;
 pub mod read;
 pub mod tree;
+mod votes;
 
 pub use branch::Meeting;
 pub use profile::{Profile, Stop, Unsolved, solve};
