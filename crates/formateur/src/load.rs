@@ -75,11 +75,6 @@ pub fn pack(name: &str) -> Result<Option<Source>, LoadError> {
     if path.is_file() { Ok(Some(Source::new(shown(path), text(path)?))) } else { Ok(None) }
 }
 
-/// Names of the packs that come with the program.
-pub fn pack_names() -> Vec<&'static str> {
-    PACKS.iter().map(|(name, _)| *name).collect()
-}
-
 fn packs(folder: &Path) -> Result<Vec<(String, Source)>, LoadError> {
     let mut packs = Vec::new();
     let own = folder.join("packs");

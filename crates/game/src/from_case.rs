@@ -90,6 +90,9 @@ struct Builder<'c> {
     /// Truth of each `once` condition, per state.
     once: FxHashMap<StateId, Vec<bool>>,
     roots: FxHashMap<u32, Step>,
+    /// Boundary states in which a period of this kind can end, and those of them not yet passed on.
+    ends: Vec<bool>,
+    new_ends: Vec<u32>,
 }
 
 /// Where play goes on after an outcome.
@@ -165,6 +168,8 @@ impl<'c> Compiler<'c> {
                     reactions: FxHashMap::default(),
                     once: FxHashMap::default(),
                     roots: FxHashMap::default(),
+                    ends: Vec::new(),
+                    new_ends: Vec::new(),
                 }
             })
             .collect();
@@ -228,16 +233,9 @@ impl<'c> Compiler<'c> {
             let state = self.shared.boundary_states[boundary as usize];
             let root = self.builders[kind].root(state, boundary, &mut self.shared)?;
             self.builders[kind].roots.insert(boundary, root);
-            // What this period can end in is where the next ones begin: every boundary state reachable from the root
-            // was met while it was built, now or before.
-            let mut reached = self.builders[kind].reached(root);
-            reached.sort_unstable();
-            for &next in &self.followers[kind] {
-                for &boundary in reached.iter().rev() {
-                    if !self.builders[next].roots.contains_key(&boundary) {
-                        open.push((next, boundary));
-                    }
-                }
+            // Where this kind of period can end, the next ones begin.
+            for boundary in std::mem::take(&mut self.builders[kind].new_ends) {
+                open.extend(self.followers[kind].iter().map(|&next| (next, boundary)));
             }
         }
         Ok(())
@@ -440,33 +438,25 @@ impl<'c> Builder<'c> {
         row
     }
 
+    /// Notes a state in which a period of this kind can end.
+    fn end(&mut self, boundary: u32) {
+        let at = boundary as usize;
+        if self.ends.len() <= at {
+            self.ends.resize(at + 1, false);
+        }
+        if !std::mem::replace(&mut self.ends[at], true) {
+            self.new_ends.push(boundary);
+        }
+    }
+
     /// Play from the beginning of a period.
     fn root(&mut self, state: StateId, boundary: u32, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
         if self.tools.ends.holds(&self.tools.reader, shared.row(state)) {
             let payments = self.flows(state, shared);
+            self.end(boundary);
             return Ok(Step { child: Child::Next(boundary), payments });
         }
         self.play(0, state, shared)
-    }
-
-    /// The boundary states a step leads to.
-    fn reached(&self, root: Step) -> Vec<u32> {
-        let mut seen = rustc_hash::FxHashSet::default();
-        let mut found = Vec::new();
-        let mut open = vec![root.child];
-        while let Some(child) = open.pop() {
-            if !seen.insert(child_key(child)) {
-                continue;
-            }
-            match child {
-                Child::Next(boundary) => found.push(boundary),
-                Child::Node(node) => {
-                    let Node { first, count, .. } = self.nodes[node as usize];
-                    open.extend(self.edges[first as usize..][..count as usize].iter().map(|edge| edge.to.child));
-                }
-            }
-        }
-        found
     }
 
     fn play(&mut self, position: usize, state: StateId, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
@@ -897,7 +887,9 @@ impl<'c> Builder<'c> {
 
     fn tick(&mut self, clock: usize, state: StateId, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
         if clock == self.tools.clocks.len() {
-            return Ok(Step { child: Child::Next(shared.boundary(state)), payments: PaymentsId::NONE });
+            let boundary = shared.boundary(state);
+            self.end(boundary);
+            return Ok(Step { child: Child::Next(boundary), payments: PaymentsId::NONE });
         }
         let next = self.tick(clock + 1, state, shared)?;
         let row = shared.row(state).to_vec();
@@ -1144,18 +1136,28 @@ impl<'c> Builder<'c> {
         shared: &mut Shared<'c>,
     ) -> u32 {
         let reader = &self.tools.reader;
-        let members: Vec<Members> = tools
+        let weights: Vec<(u32, Slot, Slot)> = tools
             .electors
             .iter_mut()
             .map(|elector| {
                 let weight = elector.weight.slot(reader, row, &mut shared.table);
-                let present = elector.present.slot(reader, row, &mut shared.table);
-                let certain = shared.table.known(weight).is_some_and(|w| w == f64::from(elector.most));
-                let uncertain = if certain && present == Table::ONE { None } else { Some((weight, present)) };
-                Members { most: elector.most, uncertain }
+                (elector.most, weight, elector.present.slot(reader, row, &mut shared.table))
             })
             .collect();
-        let cohesion = tools.cohesion.slot(reader, row, &mut shared.table);
+        let mut cohesion = tools.cohesion.slot(reader, row, &mut shared.table);
+        let certain = |(most, weight, _): &(u32, Slot, Slot)| shared.table.known(*weight) == Some(f64::from(*most));
+        // Members of all blocs who come with one and the same chance are thinned like those who follow the line.
+        let alike = weights.iter().all(|w| certain(w) && w.2 == weights[0].2);
+        let members: Vec<Members> = weights
+            .iter()
+            .map(|w| {
+                let plain = alike || (certain(w) && w.2 == Table::ONE);
+                Members { most: w.0, uncertain: if plain { None } else { Some((w.1, w.2)) } }
+            })
+            .collect();
+        if let (true, Some((_, _, present))) = (alike, weights.first()) {
+            cohesion = shared.table.product(cohesion, *present);
+        }
         let silent_matters = countings.iter().any(|c| !matches!(c.what, Suffices::Votes(_)));
         let silent = if silent_matters {
             members.iter().zip(answers).filter(|(_, a)| a.voice == Voicing::Silent).map(|(m, _)| m.most).sum()
@@ -1254,12 +1256,5 @@ impl Prepared {
                 }
         });
         ballot && idle(&self.results) && idle(&self.failed)
-    }
-}
-
-fn child_key(child: Child) -> u64 {
-    match child {
-        Child::Node(node) => u64::from(node),
-        Child::Next(boundary) => 1 << 32 | u64::from(boundary),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::table::{Slot, Table, Term, compare};
 use case::expr::{Arithmetic, Expr, Value};
-use case::model::{Case, VariableId};
+use case::model::{Case, Law, VariableId};
 use jiff::civil::Date;
 
 /// A state spread out: the position of each variable's value in its domain.
@@ -45,10 +45,12 @@ impl Reader<'_> {
             Expr::Variable(v) => Known::Value(self.case.variables[v.index()].values[usize::from(at[v.index()])]),
             Expr::Rank(v) => Known::Value(Value::Integer(i64::from(at[v.index()]))),
             Expr::Since(date) => Known::Value(Value::Boolean(self.begins >= *date)),
-            Expr::Number(n) => match table {
-                Some(table) => Known::Slot(table.term(Term::Number(n.0))),
+            Expr::Number(n) => match (table, &self.case.numbers[n.index()].law) {
+                // What no draw changes is part of the structure.
+                (_, Law::Exact(x)) => Known::Value(Value::Real(*x)),
+                (Some(table), _) => Known::Slot(table.term(Term::Number(n.0))),
                 // The checker keeps numbers out of guards; a guard with one reads as 0.
-                None => Known::Value(Value::Real(0.0)),
+                (None, _) => Known::Value(Value::Real(0.0)),
             },
             Expr::Reading(_) => Known::Value(Value::Integer(-1)),
             Expr::Not(a) => match self.read(a, at, table.as_deref_mut()) {

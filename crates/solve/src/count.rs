@@ -11,14 +11,22 @@ use game::tally::{Counting, Suffices, Tally};
 pub struct Count<const L: usize> {
     /// Electors in the order they are added: position and members.
     electors: Vec<(usize, Block<L>)>,
-    /// Largest sum of members who may say yes, and of members who may cast no vote (0 where that does not matter).
-    most: usize,
-    most_absent: usize,
-    /// Chance that a sum suffices, `[absent][sum]`, one row where absence does not matter.
+    /// Sums from here on suffice in every draw, to within [`SURE`].
+    sure: usize,
+    /// The smallest sum that still matters before the first elector is added (0 or beyond reach), and after each.
+    first: usize,
+    lows: Vec<usize>,
+    /// Chance that a sum suffices, `[sum]`.
     suffices: Vec<[f64; L]>,
     /// Draws in which the *no* side is counted.
     negative: [bool; L],
+    /// Where the two sides are weighed against each other and members may be away: the second way of counting, and the
+    /// draws in which it is the one that counts.
+    balance: Option<Balance<L>>,
 }
+
+/// A chance this close to 0 or 1 is taken for it.
+const SURE: f64 = 1e-16;
 
 /// The members of an elector who come.
 enum Block<const L: usize> {
@@ -27,54 +35,70 @@ enum Block<const L: usize> {
     Some(Vec<[f64; L]>),
 }
 
+/// Votes for and against weighed: each yes counts `up`, each no `down`, and what is above nothing suffices.
+struct Balance<const L: usize> {
+    /// Chance of each number of votes an elector casts on its line, in the order of positions.
+    votes: Vec<Vec<[f64; L]>>,
+    up: usize,
+    down: usize,
+    /// How much of a draw itself suffices: none, all (an even balance with votes cast), or half (by lot).
+    even: [Even; L],
+    counts: [bool; L],
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Even {
+    Fails,
+    Passes,
+    ByLot,
+}
+
 impl<const L: usize> Count<L> {
     /// The tally with the numbers of `L` draws: `values` of all slots, `readings` of all hypotheses per draw.
+    /// `comes_fully`: no elector with a voice ever casts no vote.
     pub fn new(tally: &Tally, values: &[[f64; L]], readings: &[&[usize]; L], comes_fully: bool) -> Count<L> {
-        let rule = |lane: usize| -> Counting {
+        let rules: [Counting; L] = std::array::from_fn(|lane| {
             let reading = tally.hypothesis.map_or(0, |h| readings[lane][h as usize]);
             tally.rules[reading.min(tally.rules.len() - 1)]
+        });
+        let consents = rules.iter().all(|rule| rule.what == Suffices::Consent);
+        let block = |members: &game::tally::Members| match members.uncertain {
+            Some((weight, present)) if !consents => {
+                Block::Some(coming(members.most, &values[weight.index()], &values[present.index()]))
+            }
+            _ => Block::All(members.most as usize),
         };
-        let consents = (0..L).all(|lane| rule(lane).what == Suffices::Consent);
-        let mut electors: Vec<(usize, Block<L>)> = tally
-            .members
-            .iter()
-            .enumerate()
-            .map(|(position, members)| {
-                let block = match members.uncertain {
-                    Some((weight, present)) if !consents => {
-                        Block::Some(coming(members.most, &values[weight.index()], &values[present.index()]))
-                    }
-                    _ => Block::All(members.most as usize),
-                };
-                (position, block)
-            })
-            .collect();
+        let mut electors: Vec<(usize, Block<L>)> =
+            tally.members.iter().enumerate().map(|(position, members)| (position, block(members))).collect();
+        let flexible = electors.iter().any(|(_, block)| matches!(block, Block::Some(_)));
+        let cohesion = &values[tally.cohesion.index()];
+        let weighs = tally.counts_cast() && (flexible || !comes_fully);
+        let balance = weighs.then(|| Balance::new(tally, &electors, &rules, cohesion));
         // Small blocs first keep the sums short for longest.
         electors.sort_by_key(|(position, _)| (tally.members[*position].most, *position));
         let most = tally.total() as usize;
-        let counts_cast = tally.counts_cast();
-        let flexible: usize = electors
-            .iter()
-            .map(|(position, block)| match block {
-                Block::Some(_) => tally.members[*position].most as usize,
-                Block::All(_) => 0,
-            })
-            .sum();
-        let most_absent = match (counts_cast, comes_fully) {
-            (false, _) => 0,
-            (true, true) if flexible == 0 => 0,
-            (true, true) => flexible + tally.silent as usize,
-            (true, false) => most,
-        };
-        let width = most + 1;
-        let mut suffices = vec![[0.0; L]; width * (most_absent + 1)];
-        let mut negative = [false; L];
-        for lane in 0..L {
-            let counting = rule(lane);
-            negative[lane] = counting.negative;
-            fill(tally, counting, values[tally.cohesion.index()][lane], most_absent, lane, &mut suffices);
+        let mut suffices = vec![[0.0; L]; most + 1];
+        for (lane, rule) in rules.iter().enumerate() {
+            fill(tally, rule.what, cohesion[lane], lane, &mut suffices);
         }
-        Count { electors, most, most_absent, suffices, negative }
+        // Chances of sufficing grow with the sum, except under consent, where only the whole suffices.
+        let never = suffices.iter().take_while(|chances| chances.iter().all(|p| *p <= SURE)).count();
+        let sure = suffices.len() - suffices.iter().rev().take_while(|chances| chances.iter().all(|p| *p >= 1.0 - SURE)).count();
+        let mut left = most;
+        let lows = electors
+            .iter()
+            .map(|(position, _)| {
+                left -= tally.members[*position].most as usize;
+                never.saturating_sub(left)
+            })
+            .collect();
+        let first = never.saturating_sub(most);
+        Count { electors, sure, first, lows, suffices, negative: rules.map(|rule| rule.negative), balance }
+    }
+
+    /// Chance that a side with so many members on its line suffices, where everybody is on some line.
+    pub fn reaches(&self, members: usize) -> [f64; L] {
+        self.suffices[members]
     }
 
     /// Chance of passing in each draw.
@@ -83,11 +107,15 @@ impl<const L: usize> Count<L> {
     /// - `sums`: room for the convolution.
     #[inline(always)]
     pub fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Vec<[f64; L]>) -> [f64; L] {
-        let mut passed = if self.most_absent == 0 {
-            self.suffices_along(yes, no, sums)
-        } else {
-            self.suffices_with_absent(yes, no, sums)
-        };
+        let mut passed = self.along(yes, no, sums);
+        if let Some(balance) = &self.balance {
+            let weighed = balance.passes(yes, no, &self.negative, sums);
+            for lane in 0..L {
+                if balance.counts[lane] {
+                    passed[lane] = weighed[lane];
+                }
+            }
+        }
         for lane in 0..L {
             if self.negative[lane] {
                 passed[lane] = 1.0 - passed[lane];
@@ -96,55 +124,45 @@ impl<const L: usize> Count<L> {
         passed
     }
 
-    /// Chance that a side with so many members on its line suffices, out of `cast` members in the room.
-    pub fn reaches(&self, members: usize, cast: usize) -> [f64; L] {
-        let absent = self.most.saturating_sub(cast).min(self.most_absent);
-        self.suffices[absent * (self.most + 1) + members]
-    }
-
+    /// By the sum of members on the counted side alone.
+    ///
+    /// Sums from which nothing can suffice any more are left out, sums that suffice whatever follows are put together:
+    /// what remains in between is as wide as the rule is unsure, and wide only in the middle.
     #[inline(always)]
-    fn counted(&self, yes: [f64; L], no: [f64; L]) -> [f64; L] {
-        let mut counted = yes;
-        for lane in 0..L {
-            if self.negative[lane] {
-                counted[lane] = no[lane];
-            }
-        }
-        counted
-    }
-
-    #[inline(always)]
-    fn suffices_along(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Vec<[f64; L]>) -> [f64; L] {
+    fn along(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Vec<[f64; L]>) -> [f64; L] {
         sums.clear();
-        sums.resize(self.most + 1, [0.0; L]);
+        sums.resize(self.sure, [0.0; L]);
+        let mut passed = [0.0; L];
+        if self.sure == 0 {
+            return [1.0; L];
+        }
         sums[0] = [1.0; L];
-        let mut top = 0;
-        for (position, block) in &self.electors {
-            let p = self.counted(yes[*position], no[*position]);
+        // The largest sum reached, and the smallest that still matters before and after each elector.
+        let (mut top, mut low) = (0, self.first);
+        for ((position, block), next_low) in self.electors.iter().zip(&self.lows) {
+            let p = counted(&self.negative, &yes[*position], &no[*position]);
+            let mut q = [0.0; L];
+            for lane in 0..L {
+                q[lane] = 1.0 - p[lane];
+            }
             match block {
+                Block::All(0) => {}
                 Block::All(w) => {
                     let w = *w;
-                    let mut q = [0.0; L];
-                    for lane in 0..L {
-                        q[lane] = 1.0 - p[lane];
+                    for below in &sums[low.max(self.sure.saturating_sub(w)).min(top + 1)..=top] {
+                        for lane in 0..L {
+                            passed[lane] += below[lane] * p[lane];
+                        }
                     }
-                    top += w;
-                    if w == 0 {
-                        continue;
-                    }
-                    let mut k = top;
-                    while k >= w {
+                    top = (top + w).min(self.sure - 1);
+                    for k in (w.max(*next_low)..=top).rev() {
                         let below = sums[k - w];
                         let at = &mut sums[k];
                         for lane in 0..L {
                             at[lane] = at[lane] * q[lane] + below[lane] * p[lane];
                         }
-                        if k == w {
-                            break;
-                        }
-                        k -= 1;
                     }
-                    for at in &mut sums[..w] {
+                    for at in sums.iter_mut().take(w.min(top + 1)).skip(*next_low) {
                         for lane in 0..L {
                             at[lane] *= q[lane];
                         }
@@ -152,8 +170,19 @@ impl<const L: usize> Count<L> {
                 }
                 Block::Some(chances) => {
                     let m = chances.len() - 1;
-                    top += m;
-                    for k in (0..=top).rev() {
+                    for k in low.max(self.sure.saturating_sub(m)).min(top + 1)..=top {
+                        let mut above = [0.0; L];
+                        for chance in &chances[self.sure - k..] {
+                            for lane in 0..L {
+                                above[lane] += chance[lane];
+                            }
+                        }
+                        for lane in 0..L {
+                            passed[lane] += sums[k][lane] * p[lane] * above[lane];
+                        }
+                    }
+                    top = (top + m).min(self.sure - 1);
+                    for k in (*next_low..=top).rev() {
                         let mut sum = [0.0; L];
                         for (j, chance) in chances.iter().enumerate().take(k + 1) {
                             let below = sums[k - j];
@@ -163,76 +192,126 @@ impl<const L: usize> Count<L> {
                         }
                         let at = &mut sums[k];
                         for lane in 0..L {
-                            at[lane] = at[lane] * (1.0 - p[lane]) + sum[lane] * p[lane];
+                            at[lane] = at[lane] * q[lane] + sum[lane] * p[lane];
                         }
                     }
                 }
             }
+            low = *next_low;
         }
-        let mut passed = [0.0; L];
-        for (sum, suffices) in sums.iter().zip(&self.suffices) {
+        for (sum, suffices) in sums.iter().zip(&self.suffices).skip(low) {
             for lane in 0..L {
                 passed[lane] += sum[lane] * suffices[lane];
             }
         }
         passed
     }
+}
 
-    /// The same with a second sum: members who cast no vote.
-    fn suffices_with_absent(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Vec<[f64; L]>) -> [f64; L] {
-        let width = self.most + 1;
-        let size = width * (self.most_absent + 1);
-        sums.clear();
-        sums.resize(size, [0.0; L]);
-        sums[0] = [1.0; L];
-        let mut next = vec![[0.0; L]; size];
-        for (position, block) in &self.electors {
-            let p = self.counted(yes[*position], no[*position]);
-            let r = self.counted(no[*position], yes[*position]);
-            next.fill([0.0; L]);
-            let (whole, chances): ([[f64; L]; 1], &[[f64; L]]) = match block {
-                Block::All(_) => ([[1.0; L]], &[]),
-                Block::Some(chances) => ([[0.0; L]], chances),
-            };
-            let m = match block {
-                Block::All(w) => *w,
-                Block::Some(chances) => chances.len() - 1,
-            };
-            for absent in 0..=self.most_absent {
-                for sum in 0..width {
-                    let here = sums[absent * width + sum];
-                    if here.iter().all(|x| *x == 0.0) {
-                        continue;
-                    }
-                    let mut add = |absent: usize, sum: usize, chance: &[f64; L], of: &[f64; L]| {
-                        let to = &mut next[absent.min(self.most_absent) * width + sum];
-                        for lane in 0..L {
-                            to[lane] += here[lane] * chance[lane] * of[lane];
+/// The chance of the counted side: *no* where the rule is negative.
+#[inline(always)]
+fn counted<const L: usize>(negative: &[bool; L], yes: &[f64; L], no: &[f64; L]) -> [f64; L] {
+    let mut counted = *yes;
+    for lane in 0..L {
+        if negative[lane] {
+            counted[lane] = no[lane];
+        }
+    }
+    counted
+}
+
+impl<const L: usize> Balance<L> {
+    fn new(tally: &Tally, electors: &[(usize, Block<L>)], rules: &[Counting; L], cohesion: &[f64; L]) -> Balance<L> {
+        // One share for all draws: readings differ in whether votes are weighed, not in how.
+        let share = rules
+            .iter()
+            .chain(&tally.rules)
+            .find_map(|rule| if let Suffices::Cast { part, .. } = rule.what { Some(part) } else { None });
+        let (down, up) = share.map_or((1, 1), |(n, d)| (n as usize, d.saturating_sub(n) as usize));
+        let votes = electors
+            .iter()
+            .map(|(position, block)| {
+                let most = tally.members[*position].most;
+                let mut votes = vec![[0.0; L]; most as usize + 1];
+                let mut pmf = Vec::new();
+                for lane in 0..L {
+                    for coming in 0..=most {
+                        let chance = match block {
+                            Block::All(_) => f64::from(u8::from(coming == most)),
+                            Block::Some(chances) => chances[coming as usize][lane],
+                        };
+                        if chance == 0.0 {
+                            continue;
                         }
-                    };
-                    let mut away = [0.0; L];
-                    for lane in 0..L {
-                        away[lane] = (1.0 - p[lane] - r[lane]).max(0.0);
-                    }
-                    add(absent + m, sum, &[1.0; L], &away);
-                    if chances.is_empty() {
-                        add(absent, sum + m, &whole[0], &p);
-                        add(absent, sum, &whole[0], &r);
-                    } else {
-                        for (j, chance) in chances.iter().enumerate() {
-                            add(absent + m - j, sum + j, chance, &p);
-                            add(absent + m - j, sum, chance, &r);
+                        binomial::pmf_into(coming, cohesion[lane].clamp(0.0, 1.0), &mut pmf);
+                        for (vote, p) in votes.iter_mut().zip(&pmf) {
+                            vote[lane] += chance * p;
                         }
                     }
                 }
+                votes
+            })
+            .collect();
+        Balance {
+            votes,
+            up,
+            down,
+            even: rules.map(|rule| match rule.what {
+                Suffices::Cast { strict: false, .. } => Even::Passes,
+                Suffices::Better => Even::ByLot,
+                _ => Even::Fails,
+            }),
+            counts: rules.map(|rule| matches!(rule.what, Suffices::Cast { .. } | Suffices::Better)),
+        }
+    }
+
+    fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], negative: &[bool; L], sums: &mut Vec<[f64; L]>) -> [f64; L] {
+        let most: usize = self.votes.iter().map(|votes| votes.len() - 1).sum();
+        let zero = most * self.down;
+        let size = zero + most * self.up + 1;
+        sums.clear();
+        sums.resize(size, [0.0; L]);
+        sums[zero] = [1.0; L];
+        let mut next = vec![[0.0; L]; size];
+        let (mut low, mut high) = (zero, zero);
+        // Chance that nobody casts a vote: an even balance of nothing decides nothing.
+        let mut nobody = [1.0; L];
+        for (position, votes) in self.votes.iter().enumerate() {
+            let p = counted(negative, &yes[position], &no[position]);
+            let r = counted(negative, &no[position], &yes[position]);
+            let m = votes.len() - 1;
+            for lane in 0..L {
+                nobody[lane] *= (1.0 - p[lane] - r[lane]).max(0.0) + (p[lane] + r[lane]) * votes[0][lane];
             }
+            next[low - m * self.down..=high + m * self.up].fill([0.0; L]);
+            for k in low..=high {
+                let here = sums[k];
+                for lane in 0..L {
+                    next[k][lane] += here[lane] * (1.0 - p[lane] - r[lane]);
+                }
+                for (j, chance) in votes.iter().enumerate() {
+                    for lane in 0..L {
+                        next[k + j * self.up][lane] += here[lane] * p[lane] * chance[lane];
+                        next[k - j * self.down][lane] += here[lane] * r[lane] * chance[lane];
+                    }
+                }
+            }
+            low -= m * self.down;
+            high += m * self.up;
             std::mem::swap(sums, &mut next);
         }
         let mut passed = [0.0; L];
-        for (sum, suffices) in sums.iter().zip(&self.suffices) {
+        for above in &sums[zero + 1..=high] {
             for lane in 0..L {
-                passed[lane] += sum[lane] * suffices[lane];
+                passed[lane] += above[lane];
             }
+        }
+        for lane in 0..L {
+            passed[lane] += match self.even[lane] {
+                Even::Fails => 0.0,
+                Even::Passes => (sums[zero][lane] - nobody[lane]).max(0.0),
+                Even::ByLot => 0.5 * sums[zero][lane],
+            };
         }
         passed
     }
@@ -253,36 +332,20 @@ fn coming<const L: usize>(most: u32, weight: &[f64; L], present: &[f64; L]) -> V
 }
 
 /// One draw's column of the table of sufficing sums.
-fn fill<const L: usize>(
-    tally: &Tally,
-    counting: Counting,
-    cohesion: f64,
-    most_absent: usize,
-    lane: usize,
-    suffices: &mut [[f64; L]],
-) {
+fn fill<const L: usize>(tally: &Tally, what: Suffices, cohesion: f64, lane: usize, suffices: &mut [[f64; L]]) {
     let most = tally.total();
-    let width = most as usize + 1;
     let cohesion = cohesion.clamp(0.0, 1.0);
-    match counting.what {
+    match what {
         Suffices::Votes(needed) => {
-            let tails = binomial::tails(most, cohesion, needed);
-            for row in suffices.chunks_mut(width) {
-                for (cell, tail) in row.iter_mut().zip(&tails) {
-                    cell[lane] = *tail;
-                }
+            for (cell, tail) in suffices.iter_mut().zip(binomial::tails(most, cohesion, needed)) {
+                cell[lane] = tail;
             }
         }
-        Suffices::Consent => {
-            let all = (most - tally.silent) as usize;
-            for row in suffices.chunks_mut(width) {
-                row[all][lane] = 1.0;
-            }
-        }
+        Suffices::Consent => suffices[(most - tally.silent) as usize][lane] = 1.0,
         Suffices::Cast { part: (numerator, denominator), strict } => {
             let (numerator, rest) = (u64::from(numerator), u64::from(denominator.saturating_sub(numerator)));
             // yes·rest > no·numerator, or ≥: how many values of `no` from 0 up satisfy it. Nobody voting decides nothing.
-            compare(tally, cohesion, most_absent, lane, suffices, |yes| {
+            compare(tally, cohesion, lane, suffices, |yes| {
                 let beaten = match (yes, numerator) {
                     (0, _) => 0,
                     (_, 0) => u64::MAX,
@@ -292,24 +355,21 @@ fn fill<const L: usize>(
                 (beaten.min(u64::from(u32::MAX)) as usize, None)
             });
         }
-        Suffices::Better => compare(tally, cohesion, most_absent, lane, suffices, |a| (a as usize, Some(a as usize))),
+        Suffices::Better => compare(tally, cohesion, lane, suffices, |a| (a as usize, Some(a as usize))),
     }
 }
 
-/// Chance of sufficing where two sides are compared, both thinned by cohesion. `beats` gives, for the votes of the
-/// counted side, how many values of the other side from 0 up they beat, and the value with which they tie.
+/// Chance of sufficing where two sides are compared, everybody with a voice on one of them, both thinned by cohesion.
+/// `beats` gives, for the votes of the counted side, how many values of the other side from 0 up they beat, and the value
+/// with which they tie.
 fn compare<const L: usize>(
     tally: &Tally,
     cohesion: f64,
-    most_absent: usize,
     lane: usize,
     suffices: &mut [[f64; L]],
     beats: impl Fn(u32) -> (usize, Option<usize>),
 ) {
-    let most = tally.total() as usize;
-    // Where absence is counted, electors without a voice are counted with it.
-    let room = if most_absent == 0 { most - tally.silent as usize } else { most };
-    let width = most + 1;
+    let room = (tally.total() - tally.silent) as usize;
     // Chances of each number of votes out of n, and of fewer than each.
     let (mut pmf, mut below) = (Vec::with_capacity(room + 1), Vec::with_capacity(room + 1));
     for n in 0..=room {
@@ -325,18 +385,15 @@ fn compare<const L: usize>(
         pmf.push(row);
         below.push(sums);
     }
-    for absent in 0..=most_absent {
-        for side in 0..width {
-            // Sums that cannot be, given who is away, are never asked for.
-            let Some(other) = room.checked_sub(absent + side) else { continue };
-            let mut chance = 0.0;
-            for (votes, p) in pmf[side].iter().enumerate() {
-                let (beaten, tied) = beats(votes as u32);
-                let won = below[other][beaten.min(other + 1)];
-                let halved = tied.and_then(|t| pmf[other].get(t)).map_or(0.0, |tie| 0.5 * tie);
-                chance += p * (won + halved);
-            }
-            suffices[absent * width + side][lane] = chance;
+    for (side, cell) in suffices.iter_mut().enumerate().take(room + 1) {
+        let other = room - side;
+        let mut chance = 0.0;
+        for (votes, p) in pmf[side].iter().enumerate() {
+            let (beaten, tied) = beats(votes as u32);
+            let won = below[other][beaten.min(other + 1)];
+            let halved = tied.and_then(|t| pmf[other].get(t)).map_or(0.0, |tie| 0.5 * tie);
+            chance += p * (won + halved);
         }
+        cell[lane] = chance;
     }
 }

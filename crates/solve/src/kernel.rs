@@ -26,6 +26,8 @@ pub struct Lanes<const L: usize> {
 pub struct Room<const L: usize> {
     pub values: Vec<[f64; L]>,
     out: Vec<[f64; L]>,
+    passed: Vec<[f64; L]>,
+    failed: Vec<[f64; L]>,
     worths: Vec<[f64; L]>,
     priors: Vec<[f64; L]>,
     pub yes: Vec<[f64; L]>,
@@ -134,26 +136,28 @@ pub fn sweep<const L: usize>(
             }
             Kind::Ballot { tally, answers, .. } => {
                 let answers = &game.answers[answers as usize];
-                let passed = child_values(edges[0].to.child, actors, program, &room.values, next);
-                let failed = child_values(edges[1].to.child, actors, program, &room.values, next);
+                for (edge, whole) in edges.iter().zip([&mut room.passed, &mut room.failed]) {
+                    whole.clear();
+                    whole.extend_from_slice(child_values(edge.to.child, actors, program, &room.values, next));
+                    pay_list(whole, edge.to.payments, game, lanes);
+                }
                 room.yes.clear();
                 room.no.clear();
                 for answering in answers {
-                    let (yes, no) = answer(answering, edges, passed, failed, game, lanes);
+                    let (yes, no) = answer(answering, &room.passed, &room.failed, lanes);
                     room.yes.push(yes);
                     room.no.push(no);
                 }
                 let pass = lanes.counts[tally as usize].passes(&room.yes, &room.no, &mut room.sums);
-                let mut fail = [0.0; L];
-                for lane in 0..L {
-                    fail[lane] = 1.0 - pass[lane];
-                }
                 policy[program.policy[i] as usize] = pass;
                 if program.answers {
                     policy[program.policy[i] as usize + 1..][..room.yes.len()].copy_from_slice(&room.yes);
                 }
-                add(&mut out, &pass, passed, edges[0].to.payments, game, lanes);
-                add(&mut out, &fail, failed, edges[1].to.payments, game, lanes);
+                for ((out, passed), failed) in out.iter_mut().zip(&room.passed).zip(&room.failed) {
+                    for lane in 0..L {
+                        out[lane] = pass[lane] * passed[lane] + (1.0 - pass[lane]) * failed[lane];
+                    }
+                }
                 for (elector, answering) in answers.iter().enumerate() {
                     if let Voicing::Actor(actor) = answering.voice {
                         pay(&mut out[usize::from(actor)], &room.yes[elector], answering.pays[0], lanes);
@@ -193,29 +197,36 @@ pub fn pay<const L: usize>(out: &mut [f64; L], chance: &[f64; L], amount: Slot, 
     }
 }
 
+/// Adds a list of payments to values.
+#[inline(always)]
+fn pay_list<const L: usize>(values: &mut [[f64; L]], payments: PaymentsId, game: &Game, lanes: &Lanes<L>) {
+    for (actor, slot) in game.payments.list(payments) {
+        let paid = &lanes.values[slot.index()];
+        let value = &mut values[usize::from(*actor)];
+        for lane in 0..L {
+            value[lane] += paid[lane];
+        }
+    }
+}
+
 /// An elector's chances of yes and of no.
 #[inline(always)]
 fn answer<const L: usize>(
     answering: &Answering,
-    edges: &[Edge],
     passed: &[[f64; L]],
     failed: &[[f64; L]],
-    game: &Game,
     lanes: &Lanes<L>,
 ) -> ([f64; L], [f64; L]) {
     let (mut yes, mut no) = ([0.0; L], [0.0; L]);
     match answering.voice {
         Voicing::Actor(actor) => {
-            let mut stake = worth(&edges[0], actor, passed, game, lanes);
-            let against = worth(&edges[1], actor, failed, game, lanes);
+            let (passed, failed) = (&passed[usize::from(actor)], &failed[usize::from(actor)]);
             let (pay_yes, pay_no) =
                 (&lanes.values[answering.pays[0].index()], &lanes.values[answering.pays[1].index()]);
             let precision = &lanes.precision[usize::from(actor)];
             for lane in 0..L {
-                stake[lane] = precision[lane] * ((stake[lane] + pay_yes[lane]) - (against[lane] + pay_no[lane]));
-            }
-            for lane in 0..L {
-                yes[lane] = real::sigmoid(stake[lane]);
+                let stake = (passed[lane] + pay_yes[lane]) - (failed[lane] + pay_no[lane]);
+                yes[lane] = real::sigmoid(precision[lane] * stake);
             }
             for lane in 0..L {
                 no[lane] = 1.0 - yes[lane];

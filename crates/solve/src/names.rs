@@ -170,10 +170,9 @@ fn placed<const L: usize>(
             }
             continue;
         }
-        let cast: usize = division.iter().sum();
         let mut none = *chance;
         for (name, votes) in division.iter().enumerate() {
-            let reaches = lanes.counts[tally].reaches(*votes, cast);
+            let reaches = lanes.counts[tally].reaches(*votes);
             for lane in 0..L {
                 chances[name][lane] += chance[lane] * reaches[lane];
                 none[lane] -= chance[lane] * reaches[lane];
