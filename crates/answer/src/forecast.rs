@@ -156,6 +156,16 @@ impl Survey {
         Survey { outcomes, outcome_of, settled: watch(settled), questions }
     }
 
+    /// Outcome of each state as the last one, by its position in [`Survey::outcomes`].
+    pub fn outcome_of(&self) -> &[usize] {
+        &self.outcome_of
+    }
+
+    /// Whether the case is settled in each state.
+    pub fn settled(&self) -> &[bool] {
+        &self.settled.states
+    }
+
     /// Takes down what a solved draw says.
     pub fn read(&self, solved: &Solved) -> Reading {
         let n = solved.game().periods.len();

@@ -77,17 +77,23 @@ pub enum TooLarge {
         "the tree would have {} nodes, more than {limit}: every path of play is a branch of its own in this format, and each \
          ballot is written out voter by voter; shorten `until`, lengthen `period`, or take `--to drn`, whose states are \
          merged",
-        counted(*.nodes)
+        counted(*.nodes, *.exact)
     )]
     Tree {
-        /// Infinite where it is beyond counting.
+        /// A floating-point number, since it may be beyond any other; infinite where it is beyond that.
         nodes: f64,
         limit: usize,
+        /// False where some roll call was too long to count its ends: then there are at least so many.
+        exact: bool,
     },
     #[error("the chain has {states} states, more than {limit}: {advice}")]
     Chain { states: usize, limit: usize, advice: &'static str },
 }
 
-fn counted(nodes: f64) -> String {
-    if nodes < 1e15 { format!("{nodes}") } else { format!("about {nodes:.1e}") }
+fn counted(nodes: f64, exact: bool) -> String {
+    if nodes.is_infinite() {
+        return "more than 1e308".into();
+    }
+    let least = if exact { "" } else { "at least " };
+    if nodes < 1e15 { format!("{least}{nodes}") } else { format!("{least}about {nodes:.1e}") }
 }

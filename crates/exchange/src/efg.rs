@@ -23,8 +23,8 @@ pub struct Unfolded<'a> {
     pub weighted: bool,
 }
 
-/// How many voters' answers are written out at most, as a power of two.
-const MOST_ANSWERS: u32 = 24;
+/// How much counting a roll call's ends may cost, in ends × members; beyond it they are bounded from below.
+const MOST_COUNTING: f64 = 1e7;
 
 impl<'a> Unfolded<'a> {
     /// Counts the nodes, without building them.
@@ -32,10 +32,18 @@ impl<'a> Unfolded<'a> {
     /// # Errors
     /// [`TooLarge`] with the count where it is above `limit`.
     pub fn of(drawn: &'a Drawn<'a>, marks: &'a Marks, limit: u64) -> Result<Unfolded<'a>, TooLarge> {
-        let mut counter = Counter { drawn, leaves: FxHashMap::default(), ballots: false, weighted: false };
+        let mut counter = Counter {
+            drawn,
+            limit: limit as f64,
+            calls: FxHashMap::default(),
+            cost: 0.0,
+            exact: true,
+            ballots: false,
+            weighted: false,
+        };
         let nodes = counter.tree();
-        if nodes > limit as f64 {
-            return Err(TooLarge::Tree { nodes, limit: limit as usize });
+        if nodes > limit as f64 || !counter.exact {
+            return Err(TooLarge::Tree { nodes, limit: limit as usize, exact: counter.exact });
         }
         Ok(Unfolded { drawn, marks, nodes: nodes as u64, ballots: counter.ballots, weighted: counter.weighted })
     }
@@ -382,15 +390,27 @@ fn exits(drawn: &Drawn, kind: Kind, n_edges: usize, lines: &[Line]) -> Vec<f64> 
 
 /// The shape of a roll call: nodes of its answers, and how often its end leaves which exits open.
 #[derive(Clone)]
-struct RollCall {
-    answers: f64,
-    ends: Vec<(Vec<usize>, f64)>,
+enum RollCall {
+    Counted {
+        answers: f64,
+        ends: Vec<(Vec<usize>, f64)>,
+    },
+    /// Too many ends to look at each.
+    Bounded {
+        answers: f64,
+        ends: f64,
+    },
 }
 
 struct Counter<'a> {
     drawn: &'a Drawn<'a>,
-    /// Roll calls counted already; `None` where there are too many answers to count.
-    leaves: FxHashMap<(u32, u32, usize), Option<RollCall>>,
+    limit: f64,
+    /// Roll calls counted already, by what their shape depends on.
+    calls: FxHashMap<(u32, Vec<Voicing>, usize), RollCall>,
+    /// Counting done so far.
+    cost: f64,
+    /// Whether no roll call has been bounded instead of counted.
+    exact: bool,
     ballots: bool,
     weighted: bool,
 }
@@ -427,17 +447,19 @@ impl Counter<'_> {
                     Kind::Ballot { tally, answers, .. } | Kind::Names { tally, answers, .. } => {
                         self.ballots = true;
                         match self.roll_call(tally, answers, graph.kind, edges.len()) {
-                            None => f64::INFINITY,
-                            Some(call) => {
-                                let ends: f64 = call
-                                    .ends
+                            RollCall::Bounded { answers, ends } => {
+                                self.exact = false;
+                                answers + ends * (0..edges.len()).map(below).fold(f64::INFINITY, f64::min)
+                            }
+                            RollCall::Counted { answers, ends } => {
+                                let ends: f64 = ends
                                     .iter()
                                     .map(|(open, times)| {
                                         let sum: f64 = open.iter().map(|&k| below(k)).sum();
                                         times * if open.len() > 1 { 1.0 + sum } else { sum }
                                     })
                                     .sum();
-                                call.answers + ends
+                                answers + ends
                             }
                         }
                     }
@@ -488,17 +510,23 @@ impl Counter<'_> {
         reachable
     }
 
-    fn roll_call(&mut self, tally: u32, answers: u32, kind: Kind, n_edges: usize) -> Option<RollCall> {
-        if let Some(known) = self.leaves.get(&(tally, answers, n_edges)) {
+    fn roll_call(&mut self, tally: u32, answers: u32, kind: Kind, n_edges: usize) -> RollCall {
+        let electors = &self.drawn.game.answers[answers as usize];
+        let key = (tally, electors.iter().map(|answering| answering.voice).collect(), n_edges);
+        if let Some(known) = self.calls.get(&key) {
             return known.clone();
         }
-        let call = call(self.drawn, &self.drawn.game.answers[answers as usize], kind, n_edges);
-        self.leaves.insert((tally, answers, n_edges), call.clone());
+        let members = f64::from(self.drawn.game.tallies[tally as usize].total());
+        let left = (MOST_COUNTING - self.cost) / members.max(1.0);
+        let (call, ends) = call(self.drawn, electors, kind, n_edges, left.min(self.limit));
+        self.cost += ends * members;
+        self.calls.insert(key, call.clone());
         call
     }
 }
 
-fn call(drawn: &Drawn, electors: &[Answering], kind: Kind, n_edges: usize) -> Option<RollCall> {
+/// The shape of a roll call and how many ends were looked at: none where there are more than `most`.
+fn call(drawn: &Drawn, electors: &[Answering], kind: Kind, n_edges: usize, most: f64) -> (RollCall, f64) {
     // How many answers each elector has; 1 for those that are no node of the tree.
     let choices: Vec<usize> = electors
         .iter()
@@ -508,18 +536,18 @@ fn call(drawn: &Drawn, electors: &[Answering], kind: Kind, n_edges: usize) -> Op
             _ => 1,
         })
         .collect();
-    let mut ends = 1_u64;
-    let mut answers = 0_u64;
-    for (elector, &n) in choices.iter().enumerate() {
-        let node = match electors[elector].voice {
-            Voicing::Actor(_) => true,
-            _ => n > 1,
-        };
-        answers += if node { ends } else { 0 };
-        ends = ends.checked_mul(n as u64).filter(|ends| *ends <= 1 << MOST_ANSWERS)?;
+    let (mut answers, mut ends) = (0.0, 1.0);
+    for (answering, &n) in electors.iter().zip(&choices) {
+        if matches!(answering.voice, Voicing::Actor(_)) || n > 1 {
+            answers += ends;
+        }
+        ends *= n as f64;
+    }
+    if ends > most {
+        return (RollCall::Bounded { answers, ends }, 0.0);
     }
     let mut open: FxHashMap<Vec<usize>, f64> = FxHashMap::default();
-    for end in 0..ends {
+    for end in 0..ends as u64 {
         let mut rest = end;
         let lines: Vec<Line> = electors
             .iter()
@@ -537,9 +565,9 @@ fn call(drawn: &Drawn, electors: &[Answering], kind: Kind, n_edges: usize) -> Op
         let left: Vec<usize> = (0..exits.len()).filter(|&k| exits[k] > 0.0).collect();
         *open.entry(left).or_insert(0.0) += 1.0;
     }
-    let mut ends: Vec<(Vec<usize>, f64)> = open.into_iter().collect();
-    ends.sort_by(|a, b| a.0.cmp(&b.0));
-    Some(RollCall { answers: answers as f64, ends })
+    let mut counted: Vec<(Vec<usize>, f64)> = open.into_iter().collect();
+    counted.sort_by(|a, b| a.0.cmp(&b.0));
+    (RollCall::Counted { answers, ends: counted }, ends)
 }
 
 /// In double quotes, as Gambit reads them: a quote inside is escaped, a backslash before one or at the end cannot be said.

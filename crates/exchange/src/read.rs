@@ -25,6 +25,8 @@ pub struct Mistake {
     pub line: usize,
     /// From 1, in characters.
     pub column: usize,
+    /// Byte of the text.
+    pub at: usize,
     /// One sentence, lower case, the file's words in backticks.
     pub message: String,
 }
@@ -332,7 +334,8 @@ impl Reader<'_> {
             payoffs.push(payoff);
         }
         if payoffs.len() != n {
-            return Err(self.lost(list, format!("outcome {number} has {} payoffs for {n} players", payoffs.len())));
+            let given = count(payoffs.len(), "payoff");
+            return Err(self.lost(list, format!("outcome {number} has {given} for {}", count(n, "player"))));
         }
         if number == 0 {
             return Err(self.lost(at, "outcome 0 stands for no outcome and cannot have payoffs".into()));
@@ -488,6 +491,10 @@ impl Reader<'_> {
     }
 }
 
+fn count(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
 fn clipped(written: &str) -> String {
     if written.len() > 30 { format!("{}…", &written[..30]) } else { written.to_owned() }
 }
@@ -506,7 +513,7 @@ fn placed(text: &str, mut found: Vec<Found>) -> Vec<Mistake> {
                 }
             }
             counted = at;
-            Mistake { line, column: text[line_start..at].chars().count() + 1, message }
+            Mistake { line, column: text[line_start..at].chars().count() + 1, at, message }
         })
         .collect()
 }

@@ -134,7 +134,7 @@ fn suffices(
                 if chance == 0.0 {
                     continue;
                 }
-                for (votes, p) in pmf.iter().enumerate() {
+                for (votes, p) in pmf.iter().enumerate().filter(|(_, p)| **p > 0.0) {
                     next[against_before][before + votes] += chance * on * p;
                     if compares {
                         next[against_before + votes][before] += chance * against * p;

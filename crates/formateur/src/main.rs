@@ -1,5 +1,6 @@
 //! The command line: reads files, asks the rooms, prints.
 
+mod exchange;
 mod load;
 mod progress;
 mod view;
@@ -36,6 +37,10 @@ enum Command {
     Check(Check),
     /// One stage of the river from text to solution, for looking at.
     Show(Show),
+    /// The quantal response of a game tree in Gambit's EFG format.
+    Solve(exchange::Solve),
+    /// The game of a case for Gambit, PRISM or Storm, on standard output.
+    Export(exchange::Export),
 }
 
 #[derive(Args)]
@@ -116,6 +121,8 @@ fn main() -> ExitCode {
         Command::Run(args) => run(args),
         Command::Check(args) => check(args),
         Command::Show(args) => show(args),
+        Command::Solve(args) => exchange::solve(args),
+        Command::Export(args) => exchange::export(args),
     };
     match ended {
         Ok(Ended::Good) => ExitCode::SUCCESS,
@@ -289,7 +296,11 @@ fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
 }
 
 fn shown(text: &str, json: bool, name: &str) -> Result<Ended, Box<dyn Error>> {
-    if json { print_json(&json!({ name: text.lines().collect::<Vec<_>>() }))? } else { print(text)? }
+    if json {
+        print_json(&json!({ name: text.lines().collect::<Vec<_>>() }))?
+    } else {
+        print(text)?
+    }
     Ok(Ended::Good)
 }
 

@@ -188,7 +188,7 @@ fn what_explodes_is_refused() {
     let nodes = Unfolded::of(&drawn, &marks, 10_000).expect("small").nodes;
     assert_eq!(Unfolded::of(&drawn, &marks, nodes).expect("just").nodes, nodes);
     let refusal = Unfolded::of(&drawn, &marks, nodes - 1).err().expect("one too many");
-    assert_eq!(refusal, TooLarge::Tree { nodes: nodes as f64, limit: nodes as usize - 1 });
+    assert_eq!(refusal, TooLarge::Tree { nodes: nodes as f64, limit: nodes as usize - 1, exact: true });
     assert!(refusal.to_string().contains(&format!("would have {nodes} nodes")), "{refusal}");
     let Some(params) = params("4_8_8") else { return };
     let case = params.case(1.0);

@@ -68,7 +68,7 @@ fn mistakes_have_places() {
     assert_eq!(mistakes("EFG 2 Q"), ["1:7 expected `R` (or `D`) after the version"]);
     assert_eq!(mistakes("EFG 2 R \"open"), ["1:9 this quotation is not closed"]);
     assert_eq!(mistakes(head), ["2:1 the file ends before the first node"]);
-    assert_eq!(of("t \"\" 1 \"\" { 1 }"), ["2:12 outcome 1 has 1 payoffs for 2 players"]);
+    assert_eq!(of("t \"\" 1 \"\" { 1 }"), ["2:12 outcome 1 has 1 payoff for 2 players"]);
     assert_eq!(of("t \"é\" 1 \"\" { 1 x }"), ["2:16 expected a payoff, or `}`"]);
     assert_eq!(of("t \"\" 1 \"\" { 1 1/0 }"), ["2:15 `1/0` is no finite number"]);
     assert_eq!(of("t \"\" 1 \"\" { 1 1-2 }"), ["2:15 `1-2` is not a number"]);
