@@ -99,13 +99,17 @@ impl<'a> Unfolded<'a> {
         let mut numbers = Numbers { sets: vec![0; game.actors.len()], chance: 0, outcomes: FxHashMap::default() };
         let start = At::Begin { period: 0, state: game.start };
         let mut open = vec![(start, vec![0.0; game.actors.len()])];
+        let mut n_nodes = 0_u64;
         while let Some((at, paid)) = open.pop() {
+            n_nodes += 1;
+            // Gambit wants names of nodes unique.
+            let unique = |name: &str| quoted(&format!("{n_nodes}: {name}"));
             match self.look(at, paid) {
                 Met::End { state, paid } => self.end(state, &paid, &mut numbers, out)?,
                 Met::Chance { name, branches } => {
                     numbers.chance += 1;
                     let chances: Vec<f64> = branches.iter().map(|b| b.1).collect();
-                    write!(out, "c {} {} \"\" {{", quoted(&name), numbers.chance)?;
+                    write!(out, "c {} {} \"\" {{", unique(&name), numbers.chance)?;
                     for ((label, ..), chance) in branches.iter().zip(exact(&chances)) {
                         write!(out, " {} {chance}", quoted(label))?;
                     }
@@ -115,7 +119,7 @@ impl<'a> Unfolded<'a> {
                 Met::Choice { actor, name, branches } => {
                     let number = &mut numbers.sets[usize::from(actor)];
                     *number += 1;
-                    write!(out, "p {} {} {number} \"\" {{", quoted(&name), actor + 1)?;
+                    write!(out, "p {} {} {number} \"\" {{", unique(&name), actor + 1)?;
                     for (label, ..) in &branches {
                         write!(out, " {}", quoted(label))?;
                     }
