@@ -1,7 +1,7 @@
 //! Games of ours in other tools' forms, and other tools' figures from games of ours.
 
-use crate::family::{Params, coalition, compiled, marks};
 use crate::references::games;
+use bench::family::{Params, coalition, compiled, marks};
 use case::model::Case;
 use exchange::chain::Chain;
 use exchange::drawn::{Drawn, Marks, TooLarge};
@@ -193,7 +193,7 @@ fn what_explodes_is_refused() {
     let Some(params) = params("4_8_8") else { return };
     let case = params.case(1.0);
     let (game, draw) = compiled(&case);
-    let marks = crate::family::marks(&case, &game);
+    let marks = bench::family::marks(&case, &game);
     let drawn = Drawn::of(&game, &draw);
     let Err(TooLarge::Tree { nodes, .. }) = Unfolded::of(&drawn, &marks, 1_000_000) else { panic!("not refused") };
     assert!(nodes > 1e10, "{nodes}");

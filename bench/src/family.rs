@@ -7,8 +7,9 @@
 use crate::write::{
     action, at_least, by, case, counter, event, is, last, outcome, real, set, slot, turn, value, variable,
 };
+use case::diagnostic::Span;
 use case::expr::Expr;
-use case::model::{ActorId, Case, Holder, Who};
+use case::model::{ActorId, Case, Holder, Law, Number, NumberId, Reasons, Who};
 use exchange::drawn::Marks;
 use game::graph::{Child, Game, Kind};
 use game::{Draw, Drawing, Limits};
@@ -46,6 +47,21 @@ impl Params {
             pay,
             dissolved: rows[2 + rounds * candidates..].to_vec(),
         }
+    }
+
+    /// The case with a precision that is a number of the draw, the only one.
+    pub fn case_with_precision_drawn(&self) -> Case {
+        let mut case = self.case(5.0);
+        case.numbers.push(Number {
+            path: "precision".into(),
+            law: Law::LogNormal { low: 5.0, high: 20.0 },
+            key: "precision".into(),
+            written: String::new(),
+            reasons: Reasons::default(),
+            span: Span::default(),
+        });
+        case.precision.fill(Expr::Number(NumberId(0)));
+        case
     }
 
     /// The case; everybody's precision is `lambda`.
@@ -103,7 +119,7 @@ impl Params {
         goes_on.push(case::model::Assignment {
             variable: round,
             value: case::model::Assigned::Up,
-            span: case::diagnostic::Span::default(),
+            span: Span::default(),
         });
         for (i, &r) in rejected.iter().enumerate() {
             let now = Expr::If(
