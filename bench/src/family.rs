@@ -2,14 +2,12 @@
 //!
 //! In round t the proposing bloc (t mod B) nominates somebody not yet rejected; the patron allows or vetoes; the blocs say
 //! yes or no in order; enough votes elect. If not, the game is dissolved with some chance, else the name is struck off
-//! and the next round begins. A period is a round.
+//! and the next round begins. All rounds lie in one period, so that a state is looked at once.
 
-use crate::write::{
-    action, at_least, by, case, counter, event, is, last, outcome, real, set, slot, turn, value, variable,
-};
+use crate::write::{action, at_least, by, case, counter, is, last, outcome, real, set, slot, turn, value, variable};
 use case::diagnostic::Span;
-use case::expr::Expr;
-use case::model::{ActorId, Case, Holder, Law, Number, NumberId, Reasons, Who};
+use case::expr::{Arithmetic, Expr, Value};
+use case::model::{ActorId, Assigned, Assignment, Case, Holder, Law, Number, NumberId, Reasons, Who};
 use exchange::drawn::Marks;
 use game::graph::{Child, Game, Kind};
 use game::{Draw, Drawing, Limits};
@@ -71,7 +69,7 @@ impl Params {
         actors.push("patron".into());
         let actor = |i: usize| ActorId(u32::try_from(i).expect("few actors"));
         let holder = |i: usize| Who::Holder(Holder::Actor(actor(i)));
-        let mut case = case(&actors, u32::try_from(t).expect("few rounds"), lambda);
+        let mut case = case(&actors, 1, lambda);
         let stage = variable(&mut case, "stage", &["open", "passed", "dissolved"].map(String::from));
         let mut names = vec!["none".to_owned()];
         names.extend((0..c).map(|i| format!("x{i}")));
@@ -82,45 +80,14 @@ impl Params {
         let rejected: Vec<_> = (0..c).map(|i| counter(&mut case, &format!("rejected{i}"), 1)).collect();
         let open = is(&case, stage, 0);
 
-        let slots = (0..t)
-            .map(|r| {
-                let menu = (0..c)
-                    .map(|i| {
-                        let then = vec![set(nominee, value(&case, nominee, i + 1))];
-                        action(&format!("nominate(x{i})"), is(&case, rejected[i], 0), then)
-                    })
-                    .collect();
-                slot(is(&case, round, r), holder(r % b), menu, true)
-            })
-            .collect();
-        turn(&mut case, "nomination", slots);
-        let menu = vec![action("veto", Expr::TRUE, vec![set(veto, value(&case, veto, 1))])];
-        let slots = vec![slot(Expr::TRUE, holder(b), menu, false)];
-        turn(&mut case, "patron", slots);
-        for (i, &weight) in self.weights.iter().enumerate() {
-            let more = Expr::Arithmetic(
-                case::expr::Arithmetic::Add,
-                Box::new(Expr::Variable(votes)),
-                Box::new(Expr::Constant(case::expr::Value::Integer(weight as i64))),
-            );
-            let menu = vec![action(&format!("yes{i}"), Expr::TRUE, vec![set(votes, more)])];
-            let slots = vec![slot(is(&case, veto, 0), holder(i), menu, false)];
-            turn(&mut case, &format!("vote{i}"), slots);
-        }
-        let enough = Expr::All(vec![open.clone(), is(&case, veto, 0), at_least(votes, self.quota)]);
         let clear = [set(votes, value(&case, votes, 0)), set(veto, value(&case, veto, 0))];
         let mut passed = clear.to_vec();
         passed.push(set(stage, value(&case, stage, 1)));
-        event(&mut case, "elected", enough, vec![outcome(None, passed)]);
         let mut ends = clear.to_vec();
         ends.extend([set(stage, value(&case, stage, 2)), set(nominee, value(&case, nominee, 0))]);
         let mut goes_on = clear.to_vec();
         goes_on.push(set(nominee, value(&case, nominee, 0)));
-        goes_on.push(case::model::Assignment {
-            variable: round,
-            value: case::model::Assigned::Up,
-            span: Span::default(),
-        });
+        goes_on.push(Assignment { variable: round, value: Assigned::Up, span: Span::default() });
         for (i, &r) in rejected.iter().enumerate() {
             let now = Expr::If(
                 Box::new(is(&case, nominee, i + 1)),
@@ -129,8 +96,36 @@ impl Params {
             );
             goes_on.push(set(r, now));
         }
-        event(&mut case, "rejected", open.clone(), vec![outcome(Some(self.dissolves), ends), outcome(None, goes_on)]);
-
+        let enough = Expr::All(vec![open.clone(), is(&case, veto, 0), at_least(votes, self.quota)]);
+        let voting = Expr::All(vec![open.clone(), is(&case, veto, 0)]);
+        for r in 0..t {
+            let menu = (0..c)
+                .map(|i| {
+                    let then = vec![set(nominee, value(&case, nominee, i + 1))];
+                    action(&format!("nominate(x{i})"), is(&case, rejected[i], 0), then)
+                })
+                .collect();
+            turn(&mut case, &format!("nomination{r}"), vec![slot(open.clone(), holder(r % b), menu, true)]);
+            let menu = vec![action("veto", Expr::TRUE, vec![set(veto, value(&case, veto, 1))])];
+            turn(&mut case, &format!("patron{r}"), vec![slot(open.clone(), holder(b), menu, false)]);
+            for (i, &weight) in self.weights.iter().enumerate() {
+                let more = Expr::Arithmetic(
+                    Arithmetic::Add,
+                    Box::new(Expr::Variable(votes)),
+                    Box::new(Expr::Constant(Value::Integer(weight as i64))),
+                );
+                let menu = vec![action("yes", Expr::TRUE, vec![set(votes, more)])];
+                turn(&mut case, &format!("vote{r}.{i}"), vec![slot(voting.clone(), holder(i), menu, false)]);
+            }
+            let elected = action("elected", Expr::TRUE, passed.clone());
+            let mut failed = action("failed", Expr::TRUE, Vec::new());
+            failed.results = vec![outcome(Some(self.dissolves), ends.clone()), outcome(None, goes_on.clone())];
+            let slots = vec![
+                slot(enough.clone(), Who::Nature, vec![elected], false),
+                slot(open.clone(), Who::Nature, vec![failed], false),
+            ];
+            turn(&mut case, &format!("count{r}"), slots);
+        }
         for player in 0..=b {
             // The last round has no pay: nobody is elected after it.
             let of_round = |i: usize| (0..=t).map(|r| real(if r < t { self.pay[r][i][player] } else { 0.0 })).collect();

@@ -3,8 +3,8 @@
 use case::diagnostic::Span;
 use case::expr::{Comparison, Expr, Value};
 use case::model::{
-    Action, Actor, ActorId, Assigned, Assignment, Calendar, Case, Event, Interest, Name, Outcome, Payday, Slot, Step,
-    Timing, Turn, Variable, VariableId, Who,
+    Action, Actor, ActorId, Assigned, Assignment, Calendar, Case, Interest, Name, Outcome, Payday, Slot, Step, Turn,
+    Variable, VariableId, Who,
 };
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
@@ -128,12 +128,6 @@ pub fn slot(when: Expr, who: Who, menu: Vec<Action>, obliged: bool) -> Slot {
 pub fn turn(case: &mut Case, id: &str, slots: Vec<Slot>) {
     let (reacts_to, span) = (Vec::new(), Span::default());
     case.turns.push(Turn { id: id.into(), pace: Expr::ALWAYS, slots, reacts_to, span });
-}
-
-/// An event that happens as soon as it can.
-pub fn event(case: &mut Case, id: &str, when: Expr, results: Vec<Outcome>) {
-    let (timing, span) = (Timing::Rate(Expr::ALWAYS), Span::default());
-    case.events.push(Event { id: id.into(), when, timing, results, span });
 }
 
 /// What the last state is worth to an actor.

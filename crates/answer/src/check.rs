@@ -158,7 +158,11 @@ fn sharpness(game: &Game, solved: &Solved) -> Vec<Sharpness> {
                     let id = &turn.slots[usize::from(action.slot)][usize::from(action.action)];
                     let id = id.split('(').next().unwrap_or(id);
                     let part = if sitting { "sitting" } else { "vote" };
-                    let kind = if turn.id == "procedure" { format!("{id} ({part})") } else { format!("{}.{id} ({part})", turn.id) };
+                    let kind = if turn.id == "procedure" {
+                        format!("{id} ({part})")
+                    } else {
+                        format!("{}.{id} ({part})", turn.id)
+                    };
                     if total > 0.0 {
                         count(kind, node.reach, sum / total);
                     }
@@ -167,10 +171,7 @@ fn sharpness(game: &Game, solved: &Solved) -> Vec<Sharpness> {
             }
         }
     });
-    kinds
-        .into_iter()
-        .map(|(kind, (met, sum))| Sharpness { kind, mean_lambda_stake: sum / met, met })
-        .collect()
+    kinds.into_iter().map(|(kind, (met, sum))| Sharpness { kind, mean_lambda_stake: sum / met, met }).collect()
 }
 
 fn irreversible(case: &Case, game: &Game, solved: &Solved) -> Vec<Irreversible> {
@@ -225,7 +226,9 @@ fn occasions<'g>(game: &'g Game, solved: &Solved, action: ActionRef) -> Option<O
     let per_period = segment
         .nodes
         .iter()
-        .filter(|node| matches!(node.kind, Kind::Chance { cause: game::graph::Cause::Turn(turn) } if turn == action.turn))
+        .filter(
+            |node| matches!(node.kind, Kind::Chance { cause: game::graph::Cause::Turn(turn) } if turn == action.turn),
+        )
         .map(|node| solved.value(edges(node)[0].weight))
         .fold(0.0, f64::max);
     // A turn that always comes up has no node of chance.
@@ -266,12 +269,13 @@ fn never(case: &Case, game: &Game) -> Vec<String> {
         for node in &segment.nodes {
             let edges = &segment.edges[node.first as usize..][..node.count as usize];
             match node.kind {
-                Kind::Decide { turn, slot, .. } => offered.extend(
-                    edges
-                        .iter()
-                        .filter(|edge| edge.label != Edge::HOLD)
-                        .map(|edge| ActionRef { turn, slot, action: edge.label as u16 }),
-                ),
+                Kind::Decide { turn, slot, .. } => {
+                    offered.extend(edges.iter().filter(|edge| edge.label != Edge::HOLD).map(|edge| ActionRef {
+                        turn,
+                        slot,
+                        action: edge.label as u16,
+                    }))
+                }
                 Kind::Ballot { action, .. } | Kind::Names { action, .. } => {
                     offered.insert(action);
                 }

@@ -89,7 +89,10 @@ pub struct Reading {
 #[derive(Debug, Clone, PartialEq)]
 pub enum QuestionReading {
     /// Chance of each cell together with the condition, and of each cell's condition.
-    Cells { above: Vec<f64>, below: Vec<f64> },
+    Cells {
+        above: Vec<f64>,
+        below: Vec<f64>,
+    },
     /// Cumulative chance by period.
     Dates(Vec<f64>),
     Days(f64),
@@ -113,8 +116,17 @@ struct Watch {
 
 enum Asked {
     /// Cell of each state, by variable or single; where it holds; where it is asked.
-    Cells { labels: Vec<String>, cell: Vec<usize>, holds: Vec<bool>, given: Vec<bool> },
-    Shares { labels: Vec<String>, cell: Vec<usize>, given: Vec<bool> },
+    Cells {
+        labels: Vec<String>,
+        cell: Vec<usize>,
+        holds: Vec<bool>,
+        given: Vec<bool>,
+    },
+    Shares {
+        labels: Vec<String>,
+        cell: Vec<usize>,
+        given: Vec<bool>,
+    },
     Date(Watch),
     Days(Vec<bool>),
     /// Not answered yet from masses of states alone.
@@ -190,7 +202,9 @@ impl Survey {
             for (asked, reading) in self.questions.iter().zip(&mut questions) {
                 match (asked, reading) {
                     (Asked::Days(holds), QuestionReading::Days(sum)) => *sum += days * within(states, holds),
-                    (Asked::Date(watch), QuestionReading::Dates(by)) if watch.closed => by[t] = within(states, &watch.states),
+                    (Asked::Date(watch), QuestionReading::Dates(by)) if watch.closed => {
+                        by[t] = within(states, &watch.states)
+                    }
                     (Asked::Cells { cell, holds, given, .. }, QuestionReading::Cells { above, below }) if t == n => {
                         for (s, p) in states.iter().enumerate().filter(|(s, _)| given[*s]) {
                             below[cell[s]] += p;

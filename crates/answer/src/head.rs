@@ -61,5 +61,8 @@ impl Head {
 
 /// A name as people read it.
 pub fn label(case: &Case, id: &str) -> String {
-    case.labels.iter().find(|(written, _)| written == id).map_or_else(|| id.replace('_', " "), |(_, label)| label.clone())
+    case.labels
+        .iter()
+        .find(|(written, _)| written == id)
+        .map_or_else(|| id.replace('_', " "), |(_, label)| label.clone())
 }

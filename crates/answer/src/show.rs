@@ -129,21 +129,26 @@ pub fn solution(game: &Game, drawing: &Drawing) -> SolutionView {
                     Kind::Decide { actor, turn, .. } => {
                         (game.turns[usize::from(turn)].id.clone(), Some(game.actors[usize::from(actor)].clone()))
                     }
-                    Kind::Ballot { action, sitting, .. } => {
-                        (format!("{}{}", action_name(game, action), if sitting { " (sitting)" } else { " (vote)" }), None)
-                    }
+                    Kind::Ballot { action, sitting, .. } => (
+                        format!("{}{}", action_name(game, action), if sitting { " (sitting)" } else { " (vote)" }),
+                        None,
+                    ),
                     Kind::Names { action, .. } => (format!("{} (names)", action_name(game, action)), None),
                     Kind::Chance { .. } => (String::new(), None),
                 };
                 let options = node
                     .edges
                     .iter()
-                    .map(|(label, probability)| OptionView { id: option_id(game, node.kind, *label), probability: *probability })
+                    .map(|(label, probability)| OptionView {
+                        id: option_id(game, node.kind, *label),
+                        probability: *probability,
+                    })
                     .collect();
                 ChoiceView { at, who, reach: node.reach, options }
             })
             .collect();
-        choices.sort_by(|a, b| b.reach.total_cmp(&a.reach).then_with(|| a.at.cmp(&b.at)).then_with(|| a.who.cmp(&b.who)));
+        choices
+            .sort_by(|a, b| b.reach.total_cmp(&a.reach).then_with(|| a.at.cmp(&b.at)).then_with(|| a.who.cmp(&b.who)));
         SolutionView {
             payoffs: game
                 .actors
@@ -179,7 +184,13 @@ impl GameView {
         let _ = writeln!(
             out,
             "{} states, {} nodes and {} edges per period, {} periods, {} actors, {} expressions, {} tallies",
-            size.states, size.nodes_per_period, size.edges_per_period, size.periods, size.actors, self.expressions, self.tallies
+            size.states,
+            size.nodes_per_period,
+            size.edges_per_period,
+            size.periods,
+            size.actors,
+            self.expressions,
+            self.tallies
         );
         let _ = writeln!(out, "\nperiods");
         for p in &self.periods {

@@ -14,10 +14,7 @@ pub fn word(probability: f64) -> (&'static str, u8, u8) {
         ("very likely", 80, 95),
         ("almost certain", 95, 99),
     ];
-    WORDS
-        .into_iter()
-        .find(|(_, _, high)| probability * 100.0 < f64::from(*high))
-        .unwrap_or(WORDS[WORDS.len() - 1])
+    WORDS.into_iter().find(|(_, _, high)| probability * 100.0 < f64::from(*high)).unwrap_or(WORDS[WORDS.len() - 1])
 }
 
 /// The same as text: `likely (55–80 %)`.

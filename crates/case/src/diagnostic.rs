@@ -1,5 +1,6 @@
 //! The author's mistakes as values: code, place, what was expected, a suggestion.
 
+pub use crate::render::{Style, render, render_one};
 use serde::Serialize;
 
 /// A file of the case, as an index into the sources it was read from.
@@ -47,6 +48,97 @@ pub struct Label {
     pub text: String,
 }
 
+/// Every code there is, in order; each has a page under `docs/diagnostics/`.
+pub const CODES: [&str; 87] = [
+    "adds-to-pack",
+    "ambiguous-name",
+    "bad-name",
+    "bad-number",
+    "bad-round",
+    "bad-rule",
+    "bloc-without-will",
+    "chances",
+    "circular",
+    "dates",
+    "deadline-from",
+    "division-by-zero",
+    "draw-in-condition",
+    "empty",
+    "empty-option",
+    "empty-reason",
+    "expression",
+    "fast-turn",
+    "few-readings",
+    "log-order",
+    "missing-cell",
+    "missing-exit",
+    "missing-index",
+    "missing-key",
+    "missing-reading",
+    "missing-unit",
+    "never",
+    "never-equal",
+    "no-ballot",
+    "no-exit",
+    "no-index",
+    "no-interest",
+    "no-order",
+    "no-pace",
+    "no-party",
+    "no-reason",
+    "no-sitting",
+    "no-sponsor",
+    "no-stage",
+    "no-stake",
+    "no-vote",
+    "not-a-case",
+    "not-a-condition",
+    "not-a-pack",
+    "not-a-value",
+    "one-name",
+    "out-of-range",
+    "question",
+    "replaces-pack",
+    "row-length",
+    "same-name",
+    "same-path",
+    "seats",
+    "sign-flips",
+    "syntax",
+    "terminal",
+    "too-large",
+    "twice",
+    "two-lines",
+    "two-turns",
+    "two-ways",
+    "unbound-role",
+    "unknown-actor",
+    "unknown-answer",
+    "unknown-ballot",
+    "unknown-bloc",
+    "unknown-body",
+    "unknown-candidates",
+    "unknown-cell",
+    "unknown-claim",
+    "unknown-document",
+    "unknown-event",
+    "unknown-function",
+    "unknown-hypothesis",
+    "unknown-key",
+    "unknown-move",
+    "unknown-name",
+    "unknown-pack",
+    "unknown-path",
+    "unknown-reading",
+    "unknown-result",
+    "unknown-stage",
+    "version",
+    "wrong-side",
+    "wrong-type",
+    "wrong-unit",
+    "wrong-value",
+];
+
 /// One source text with its name as the user knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Source {
@@ -88,6 +180,7 @@ const MOST_FINDINGS: usize = 1_000;
 
 impl Report {
     pub(crate) fn add(&mut self, diagnostic: Diagnostic) {
+        debug_assert!(CODES.contains(&diagnostic.code), "`{}` has no page", diagnostic.code);
         if self.found.len() < MOST_FINDINGS && !self.found.contains(&diagnostic) {
             self.found.push(diagnostic);
         }
@@ -107,11 +200,42 @@ impl Report {
         self.found.iter().any(|found| found.severity == Severity::Error)
     }
 
+    /// Where a file could not be read at all.
+    pub(crate) fn damaged(&self) -> Vec<Span> {
+        self.found.iter().filter(|found| is_damage(found.code)).map(Diagnostic::place).collect()
+    }
+
+    /// Drops what follows from text that could not be read: names and keys that are missing or unknown only because of
+    /// it, and anything said of the same line.
+    pub(crate) fn drop_echoes(&mut self, damaged: &[Span], sources: &[Source]) {
+        if damaged.is_empty() {
+            return;
+        }
+        let line = |span: Span| {
+            let source = sources.get(usize::from(span.file.0));
+            (span.file, source.map_or(1, |source| source.locate(span.start as usize).0))
+        };
+        let lines: Vec<(FileId, usize)> = damaged.iter().map(|span| line(*span)).collect();
+        self.found.retain(|found| {
+            let place = found.place();
+            is_damage(found.code)
+                || !(found.code.starts_with("unknown-")
+                    || found.code.starts_with("missing-")
+                    || found.code.starts_with("no-")
+                    || lines.contains(&line(place)))
+        });
+    }
+
     /// In order of file, place and code.
     pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
         self.found.sort_by(|a, b| a.place().cmp(&b.place()).then(a.code.cmp(b.code)));
         self.found
     }
+}
+
+/// Text that could not be read, so that what follows is guesswork.
+fn is_damage(code: &str) -> bool {
+    matches!(code, "syntax" | "too-large")
 }
 
 impl Diagnostic {
@@ -145,9 +269,4 @@ impl Diagnostic {
     pub fn place(&self) -> Span {
         self.labels.first().map_or(Span::default(), |label| label.span)
     }
-}
-#[derive(Clone, Copy)]
-pub enum Style { Plain, Aloud }
-pub fn render(d: &[Diagnostic], sources: &[Source], _: Style) -> String {
-    d.iter().map(|d| { let (l, c) = d.labels.first().map_or((0,0), |x| crate::locate(sources, x.span)); let f = d.labels.first().map_or("", |x| crate::file_name(sources, x.span.file)); format!("{:?}[{}]: {} {f}:{l}:{c} {:?}\n", d.severity, d.code, d.message, d.help) }).collect()
 }

@@ -17,9 +17,11 @@
 pub mod diagnostic;
 pub mod expr;
 pub mod model;
+pub mod schema;
 pub mod show;
 
 mod check;
+mod render;
 mod syntax;
 
 use diagnostic::{Diagnostic, FileId, Severity, Source, Span};
@@ -74,6 +76,8 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// What a span's file refers to: the case, then its pack, claims, log, and replaced values.
     pub sources: Vec<Source>,
+    /// The procedure pack among the sources, where there is one.
+    pub pack: Option<FileId>,
 }
 
 impl Checked {

@@ -1,5 +1,6 @@
 //! The command line: reads files, asks the rooms, prints.
 
+mod classic;
 mod exchange;
 mod load;
 mod progress;
@@ -37,6 +38,14 @@ enum Command {
     Check(Check),
     /// One stage of the river from text to solution, for looking at.
     Show(Show),
+    /// Who is pivotal: voting power of a weighted ballot.
+    Power(classic::Power),
+    /// Which outcomes of a conflict in options form are stable, and why.
+    Conflict(classic::Conflict),
+    /// Seats from votes, and the seats behind a poll.
+    Seats(classic::Seats),
+    /// Where positions settle: compromise, bargaining, challenges, elections.
+    Bargain(classic::Bargain),
     /// The quantal response of a game tree in Gambit's EFG format.
     Solve(exchange::Solve),
     /// The game of a case for Gambit, PRISM or Storm, on standard output.
@@ -121,6 +130,10 @@ fn main() -> ExitCode {
         Command::Run(args) => run(args),
         Command::Check(args) => check(args),
         Command::Show(args) => show(args),
+        Command::Power(args) => return ExitCode::from(classic::power(args)),
+        Command::Conflict(args) => return ExitCode::from(classic::conflict(args)),
+        Command::Seats(args) => return ExitCode::from(classic::seats(args)),
+        Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),
         Command::Solve(args) => exchange::solve(args),
         Command::Export(args) => exchange::export(args),
     };

@@ -1,7 +1,7 @@
 //! How an actor chooses: the one formula that solving and fitting share.
 #![expect(clippy::inline_always, reason = "loops over lanes become vector code only where nothing is called")]
 
-use crate::real::exp;
+use crate::real::{exp, whole_lanes};
 
 /// How often each option is chosen by an actor who errs, but errs less when more is at stake.
 ///
@@ -77,8 +77,17 @@ pub fn logit_lanes<const N: usize>(
         utilities.len(),
         out.len()
     );
+    // Few options, as nearly always: loops of known length, which compilers turn into whole vectors.
+    match out.len() {
+        2 => return logit_few::<2, N>(prior, utilities, lambda, out),
+        3 => return logit_few::<3, N>(prior, utilities, lambda, out),
+        4 => return logit_few::<4, N>(prior, utilities, lambda, out),
+        5 => return logit_few::<5, N>(prior, utilities, lambda, out),
+        _ => {}
+    }
     let mut best = [f64::NEG_INFINITY; N];
     for (weight, utility) in prior.iter().zip(utilities) {
+        whole_lanes();
         for lane in 0..N {
             let counts = weight[lane] > 0.0 && utility[lane] > best[lane];
             best[lane] = if counts { utility[lane] } else { best[lane] };
@@ -86,6 +95,7 @@ pub fn logit_lanes<const N: usize>(
     }
     let mut sum = [0.0; N];
     for ((weight, utility), chance) in prior.iter().zip(utilities).zip(out.iter_mut()) {
+        whole_lanes();
         for lane in 0..N {
             let term = weight[lane] * exp(lambda[lane] * (utility[lane] - best[lane]));
             chance[lane] = if weight[lane] > 0.0 { term } else { 0.0 };
@@ -100,5 +110,52 @@ pub fn logit_lanes<const N: usize>(
         for lane in 0..N {
             chance[lane] *= sum[lane];
         }
+    }
+}
+
+/// [`logit_lanes`] for a number of options known in advance: the same operations in the same order.
+#[inline(always)]
+fn logit_few<const K: usize, const N: usize>(
+    prior: &[[f64; N]],
+    utilities: &[[f64; N]],
+    lambda: &[f64; N],
+    out: &mut [[f64; N]],
+) {
+    let (prior, utilities): (&[[f64; N]; K], &[[f64; N]; K]) =
+        (prior.try_into().expect("K weights"), utilities.try_into().expect("K utilities"));
+    let out: &mut [[f64; N]; K] = out.try_into().expect("K places");
+    let mut best = [f64::NEG_INFINITY; N];
+    for k in 0..K {
+        let (prior, utility) = (prior[k], utilities[k]);
+        for lane in 0..N {
+            let counts = prior[lane] > 0.0 && utility[lane] > best[lane];
+            best[lane] = if counts { utility[lane] } else { best[lane] };
+        }
+    }
+    let (mut sum, lambda) = ([0.0; N], *lambda);
+    let mut terms = [[0.0; N]; K];
+    for k in 0..K {
+        let (prior, utility) = (prior[k], utilities[k]);
+        let mut term = [0.0; N];
+        for lane in 0..N {
+            term[lane] = exp(lambda[lane] * (utility[lane] - best[lane]));
+        }
+        for lane in 0..N {
+            term[lane] = if prior[lane] > 0.0 { prior[lane] * term[lane] } else { 0.0 };
+        }
+        for lane in 0..N {
+            sum[lane] += term[lane];
+        }
+        terms[k] = term;
+    }
+    for lane in 0..N {
+        sum[lane] = if sum[lane] > 0.0 { 1.0 / sum[lane] } else { 0.0 };
+    }
+    for k in 0..K {
+        let mut chance = terms[k];
+        for lane in 0..N {
+            chance[lane] *= sum[lane];
+        }
+        out[k] = chance;
     }
 }

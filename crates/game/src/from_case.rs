@@ -12,7 +12,7 @@ use crate::tools::{
     Tools, VoiceTools, WhoTools,
 };
 use crate::{calendar, rules};
-use case::expr::Value;
+use case::expr::{Comparison, Value};
 use case::model::{Case, Round};
 use rustc_hash::FxHashMap;
 use std::hash::{Hash, Hasher};
@@ -114,12 +114,23 @@ struct Branch {
     payments: PaymentsId,
 }
 
+/// All the ways something can turn out, no two leading to the same; equal in whatever order they are written.
+struct Branches(Vec<Branch>);
+
+impl PartialEq for Branches {
+    fn eq(&self, other: &Branches) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().all(|branch| other.0.contains(branch))
+    }
+}
+
 /// An action as it stands in a state: what it would do, ready for comparison with others.
 #[derive(PartialEq)]
 struct Prepared {
+    /// What is paid for putting it to the ballot, whatever comes of it.
+    due: PaymentsId,
     ballot: Option<PreparedBallot>,
-    results: Vec<Branch>,
-    failed: Vec<Branch>,
+    results: Branches,
+    failed: Branches,
 }
 
 #[derive(PartialEq)]
@@ -132,7 +143,7 @@ struct PreparedBallot {
 #[derive(PartialEq)]
 enum PreparedForm {
     YesNo(u32, u32),
-    Names { answers: Vec<Answering>, results: Vec<Vec<Branch>> },
+    Names { answers: Vec<Answering>, results: Vec<Branches> },
 }
 
 impl<'c> Compiler<'c> {
@@ -512,32 +523,38 @@ impl<'c> Builder<'c> {
     }
 
     fn turn(&mut self, turn: usize, state: StateId, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
-        let next = self.play(turn + 1, state, shared)?;
         let tools = &mut self.tools;
         let at = state as usize * shared.layout.len();
         let row = &shared.rows[at..at + shared.layout.len()];
         let pace = tools.turns[turn].pace.slot(&tools.reader, row, &mut shared.table);
         let comes = shared.table.term(Term::Comes(pace, self.days.to_bits()));
         if comes == Table::ZERO {
-            return Ok(next);
+            return self.play(turn + 1, state, shared);
         }
         let onward = Onward { position: turn, pending: 0, triggers: true };
+        if comes == Table::ONE {
+            // What cannot be come to is not looked at: it might even lead out of a domain.
+            return self.act(turn, state, onward, shared);
+        }
+        let next = self.play(turn + 1, state, shared)?;
         let act = self.act(turn, state, onward, shared)?;
         self.chance(Cause::Turn(turn as u16), &[(comes, act), (shared.table.complement(comes), next)], shared)
     }
 
     /// What happens when a turn has come up.
     fn act(&mut self, turn: usize, state: StateId, onward: Onward, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
-        let hold = self.go(onward, state, shared)?;
+        // What follows holding is asked for where it can follow: where it cannot, it might even lead out of a domain.
         let row = shared.row(state).to_vec();
         let reader = &self.tools.reader;
         let slots = &mut self.tools.turns[turn].slots;
-        let Some(slot) = slots.iter_mut().position(|slot| slot.when.holds(reader, &row)) else { return Ok(hold) };
+        let Some(slot) = slots.iter_mut().position(|slot| slot.when.holds(reader, &row)) else {
+            return self.go(onward, state, shared);
+        };
         let decider = match &mut slots[slot].who {
             WhoTools::Holder(post) => {
                 let actor = post.actor(reader, &row);
                 if actor == NOBODY {
-                    return Ok(hold);
+                    return self.go(onward, state, shared);
                 }
                 Some(actor)
             }
@@ -549,7 +566,7 @@ impl<'c> Builder<'c> {
         self.tools.turns[turn].slots[slot].menu = menu;
         let choices = choices?;
         if choices.is_empty() {
-            return Ok(hold);
+            return self.go(onward, state, shared);
         }
         let mut edges = Vec::with_capacity(choices.len() + 1);
         let n_moves = choices
@@ -561,11 +578,12 @@ impl<'c> Builder<'c> {
         let obliged = self.tools.turns[turn].slots[slot].obliged || choices.iter().any(|c| c.obliged);
         let is_nature = matches!(self.tools.turns[turn].slots[slot].who, WhoTools::Nature);
         if !obliged && !is_nature {
+            let hold = self.go(onward, state, shared)?;
             edges.push(Edge { to: hold, weight: Table::ONE, label: Edge::HOLD });
         }
         for choice in &choices {
             let action = ActionRef { turn: turn as u16, slot: slot as u16, action: choice.action as u16 };
-            let to = self.put(action, &choice.prepared, turn, state, hold, onward, shared)?;
+            let to = self.put(action, &choice.prepared, turn, state, onward, shared)?;
             let weight = if is_nature {
                 shared.table.constant(1.0 / choices.len() as f64)
             } else {
@@ -576,13 +594,26 @@ impl<'c> Builder<'c> {
             };
             edges.push(Edge { to, weight, label: choice.action as u32 });
         }
+        if obliged && !is_nature {
+            // In a draw whose weights leave nothing to do, there is holding.
+            let uncertain = |weight: Slot| shared.table.known(weight).is_none();
+            if choices.iter().all(|choice| choice.weight.is_some_and(uncertain)) {
+                let most = shared.table.term(Term::Maximum(edges.iter().map(|edge| edge.weight).collect()));
+                let idle = shared.table.term(Term::Compare(Comparison::LessOrEqual, most, Table::ZERO));
+                let hold = self.go(onward, state, shared)?;
+                edges.push(Edge { to: hold, weight: idle, label: Edge::HOLD });
+            }
+        }
         if is_nature {
             let branches: Vec<(Slot, Step)> = edges.iter().map(|edge| (edge.weight, edge.to)).collect();
             return self.chance(Cause::Nature(turn as u16), &branches, shared);
         }
         match decider {
             Some(actor) => self.decide(actor, turn, slot, edges, shared),
-            None => self.propose(turn, slot, &edges, hold, &row, shared),
+            None => {
+                let hold = self.go(onward, state, shared)?;
+                self.propose(turn, slot, &edges, hold, &row, shared)
+            }
         }
     }
 
@@ -599,19 +630,23 @@ impl<'c> Builder<'c> {
         let tools = &mut self.tools;
         let WhoTools::Body(members) = &mut tools.turns[turn].slots[slot].who else { return Ok(hold) };
         let mut proposers = Vec::with_capacity(members.len());
-        for (post, weight) in members {
+        for (post, weight, most) in members {
             let actor = post.as_mut().map_or(NOBODY, |post| post.actor(&tools.reader, row));
             if actor != NOBODY {
-                proposers.push((actor, weight.slot(&tools.reader, row, &mut shared.table)));
+                let weight = weight.slot(&tools.reader, row, &mut shared.table);
+                proposers.push((actor, shared.table.term(Term::Whole(weight, *most))));
             }
         }
         let total = proposers.iter().map(|p| p.1).reduce(|a, b| shared.table.sum(a, b));
         let Some(total) = total else { return Ok(hold) };
-        let mut branches = Vec::with_capacity(proposers.len());
+        let mut branches = Vec::with_capacity(proposers.len() + 1);
         for (actor, weight) in proposers {
             let share = shared.table.term(Term::Arithmetic(case::expr::Arithmetic::Divide, weight, total));
             branches.push((share, self.decide(actor, turn, slot, edges.to_vec(), shared)?));
         }
+        // Nobody proposes where all weights are 0 in a draw.
+        let nobody = shared.table.term(Term::Compare(Comparison::Equal, total, Table::ZERO));
+        branches.push((nobody, hold));
         self.chance(Cause::Proposer(turn as u16), &branches, shared)
     }
 
@@ -650,7 +685,9 @@ impl<'c> Builder<'c> {
             }
             let action = ActionRef { turn: turn as u16, slot: slot as u16, action: position as u16 };
             let prepared = self.prepare(action, tools, state, row, shared)?;
-            if choices.iter().any(|choice| choice.prepared == prepared) {
+            if let Some(first) = choices.iter_mut().find(|choice| choice.prepared == prepared) {
+                // Holding is not offered while an obliged action is enabled, whichever of its likes stands for it.
+                first.obliged |= tools.action.obliged;
                 continue;
             }
             choices.push(Choice {
@@ -680,13 +717,18 @@ impl<'c> Builder<'c> {
     ) -> Result<Prepared, Refusal> {
         let origin = Origin::Action(action);
         let pays = self.pays(&mut tools.pays, row, shared);
-        let results = self.branches(&mut tools.results, &pays, state, row, origin, shared)?;
+        // A body's action is paid for if it passes, anybody else's whether or not it does.
+        let slots = &self.tools.turns[usize::from(action.turn)].slots;
+        let of_body = matches!(slots[usize::from(action.slot)].who, WhoTools::Body(_));
+        let (due, passing) = if tools.ballot.is_none() || of_body { (vec![], pays) } else { (pays, vec![]) };
+        let due = shared.payments.intern(due, &mut shared.table);
+        let results = self.branches(&mut tools.results, &passing, state, row, origin, shared)?;
         let failed = self.branches(&mut tools.failed, &[], state, row, origin, shared)?;
         let ballot = match &mut tools.ballot {
             None => None,
-            Some(ballot) => Some(self.ballot(ballot, state, row, origin, shared)?),
+            Some(ballot) => Some(self.ballot(ballot, &passing, state, row, origin, shared)?),
         };
-        Ok(Prepared { ballot, results, failed })
+        Ok(Prepared { due, ballot, results, failed })
     }
 
     fn pays(&mut self, pays: &mut [Payment<'c>], row: &[u8], shared: &mut Shared<'c>) -> Vec<(u16, Slot)> {
@@ -708,7 +750,22 @@ impl<'c> Builder<'c> {
         row: &[u8],
         origin: Origin,
         shared: &mut Shared<'c>,
-    ) -> Result<Vec<Branch>, Refusal> {
+    ) -> Result<Branches, Refusal> {
+        self.branches_from(outcomes, paid, state, row, None, origin, shared)
+    }
+
+    /// The same with one more assignment in every outcome, before its own: a variable put back to its start.
+    #[allow(clippy::too_many_arguments, reason = "what outcomes need, each once")]
+    fn branches_from(
+        &mut self,
+        outcomes: &mut [OutcomeTools<'c>],
+        paid: &[(u16, Slot)],
+        state: StateId,
+        row: &[u8],
+        reset: Option<usize>,
+        origin: Origin,
+        shared: &mut Shared<'c>,
+    ) -> Result<Branches, Refusal> {
         let stated: Vec<Option<Slot>> = outcomes
             .iter_mut()
             .map(|o| o.chance.as_mut().map(|c| c.slot(&self.tools.reader, row, &mut shared.table)))
@@ -732,22 +789,29 @@ impl<'c> Builder<'c> {
             if weight == Table::ZERO {
                 continue;
             }
-            let to = self.assign(&mut outcome.then, state, row, origin, shared)?;
+            let to = self.assign(&mut outcome.then, state, row, reset, origin, shared)?;
             let mut payments = paid.to_vec();
             payments.extend(self.pays(&mut outcome.pays, row, shared));
             payments.extend(self.once(state, to, shared));
             let payments = shared.payments.intern(payments, &mut shared.table);
             add(&mut branches, Branch { weight, state: to, payments }, &mut shared.table);
         }
-        // Chances that leave something to nobody leave it to nothing happening.
-        if n_rest == 0 && !all.is_empty() {
+        // Chances that leave something to nobody, or no outcome at all, leave it to nothing happening.
+        if n_rest == 0 {
             let weight = shared.table.term(Term::Rest(all, 1));
             if weight != Table::ZERO {
-                let payments = shared.payments.intern(paid.to_vec(), &mut shared.table);
-                add(&mut branches, Branch { weight, state, payments }, &mut shared.table);
+                let to = self.assign(&mut [], state, row, reset, origin, shared)?;
+                let mut payments = paid.to_vec();
+                payments.extend(self.once(state, to, shared));
+                let payments = shared.payments.intern(payments, &mut shared.table);
+                add(&mut branches, Branch { weight, state: to, payments }, &mut shared.table);
             }
         }
-        Ok(branches)
+        // However a chance was split, what all of it comes to is sure.
+        if let [only] = branches.as_mut_slice() {
+            only.weight = Table::ONE;
+        }
+        Ok(Branches(branches))
     }
 
     fn assign(
@@ -755,13 +819,17 @@ impl<'c> Builder<'c> {
         then: &mut [Setting<'c>],
         state: StateId,
         row: &[u8],
+        reset: Option<usize>,
         origin: Origin,
         shared: &mut Shared<'c>,
     ) -> Result<StateId, Refusal> {
-        if then.is_empty() {
+        if then.is_empty() && reset.is_none() {
             return Ok(state);
         }
         let mut after = row.to_vec();
+        if let Some(variable) = reset {
+            after[variable] = self.tools.reader.case.variables[variable].start as u8;
+        }
         for setting in then {
             match setting.position(&self.tools.reader, row) {
                 Some(position) => after[setting.variable] = position,
@@ -846,11 +914,10 @@ impl<'c> Builder<'c> {
 
     fn event(&mut self, event: usize, state: StateId, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
         let position = self.tools.turns.len() + event;
-        let next = self.play(position + 1, state, shared)?;
         let row = shared.row(state).to_vec();
         let tools = &mut self.tools.events[event];
         if !tools.when.holds(&self.tools.reader, &row) {
-            return Ok(next);
+            return self.play(position + 1, state, shared);
         }
         let comes = match &mut tools.timing {
             EventTiming::Rate(rate) => {
@@ -864,17 +931,20 @@ impl<'c> Builder<'c> {
             EventTiming::On { today: false, .. } => Table::ZERO,
         };
         if comes == Table::ZERO {
-            return Ok(next);
+            return self.play(position + 1, state, shared);
         }
+        // Where the event surely happens, what would come without it is not looked at.
+        let next = if comes == Table::ONE { None } else { Some(self.play(position + 1, state, shared)?) };
         let mut results = std::mem::take(&mut self.tools.events[event].results);
         let branches = self.branches(&mut results, &[], state, &row, Origin::Event(event as u16), shared);
         self.tools.events[event].results = results;
         let mut steps = Vec::new();
-        for branch in branches? {
+        for branch in branches?.0 {
             let step = self.play(position + 1, branch.state, shared)?;
             steps.push((branch.weight, self.paying(step, branch.payments, shared)));
         }
         let happens = self.chance(Cause::EventResult(event as u16), &steps, shared)?;
+        let Some(next) = next else { return Ok(happens) };
         self.chance(Cause::Event(event as u16), &[(comes, happens), (shared.table.complement(comes), next)], shared)
     }
 
@@ -912,15 +982,12 @@ impl<'c> Builder<'c> {
             self.paying(step, payments, shared)
         } else {
             let mut breach = std::mem::take(&mut self.tools.clocks[clock].breach);
-            let branches = self.branches(&mut breach, &[], state, &row, origin, shared);
+            // A clock that still runs after its breach begins anew.
+            let branches = self.branches_from(&mut breach, &[], state, &row, Some(variable), origin, shared);
             self.tools.clocks[clock].breach = breach;
             let mut steps = Vec::new();
-            for branch in branches? {
-                let mut after = shared.row(branch.state).to_vec();
-                // A clock that still runs after its breach begins anew.
-                after[variable] = self.tools.reader.case.variables[variable].start as u8;
-                let to = shared.state(&after, (state, origin))?;
-                let step = self.tick(clock + 1, to, shared)?;
+            for branch in branches?.0 {
+                let step = self.tick(clock + 1, branch.state, shared)?;
                 steps.push((branch.weight, self.paying(step, branch.payments, shared)));
             }
             self.chance(Cause::Breach(clock as u16), &steps, shared)?
@@ -929,20 +996,18 @@ impl<'c> Builder<'c> {
     }
 
     /// An action put into effect: to the ballot first where it has one.
-    #[allow(clippy::too_many_arguments, reason = "what an action needs to be put into effect, each once")]
     fn put(
         &mut self,
         action: ActionRef,
         prepared: &Prepared,
         turn: usize,
         state: StateId,
-        hold: Step,
         onward: Onward,
         shared: &mut Shared<'c>,
     ) -> Result<Step, Refusal> {
         let place = Place { action, turn, state, onward };
         let Some(ballot) = &prepared.ballot else { return self.outcome(&prepared.results, place, shared) };
-        let failed = if prepared.failed.is_empty() { hold } else { self.outcome(&prepared.failed, place, shared)? };
+        let failed = self.outcome(&prepared.failed, place, shared)?;
         let vote = match &ballot.form {
             PreparedForm::YesNo(tally, answers) => {
                 let passed = self.outcome(&prepared.results, place, shared)?;
@@ -955,15 +1020,22 @@ impl<'c> Builder<'c> {
                 self.round(0, &standing, &wins, answers, failed, place, shared)?
             }
         };
-        match ballot.sitting {
-            None => Ok(vote),
+        let step = match ballot.sitting {
+            None => vote,
             Some((tally, answers)) => {
-                self.poll(Kind::Ballot { tally, answers, action, sitting: true }, &[vote, hold], shared)
+                let inquorate = self.go(onward, state, shared)?;
+                self.poll(Kind::Ballot { tally, answers, action, sitting: true }, &[vote, inquorate], shared)?
             }
-        }
+        };
+        Ok(self.paying(step, prepared.due, shared))
     }
 
-    fn outcome(&mut self, branches: &[Branch], place: Place, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+    fn outcome(
+        &mut self,
+        Branches(branches): &Branches,
+        place: Place,
+        shared: &mut Shared<'c>,
+    ) -> Result<Step, Refusal> {
         let mut steps = Vec::with_capacity(branches.len());
         for branch in branches {
             let step = self.after(place.onward, place.turn, place.state, branch.state, shared)?;
@@ -996,7 +1068,7 @@ impl<'c> Builder<'c> {
         let mut pairs = false;
         let counting = match this {
             Round::Reach(rule) => {
-                if matches!(rounds.get(round + 1), Some(Round::RunOff)) {
+                if matches!(rounds.get(round + 1), Some(Round::RunOff)) && standing.len() > 2 {
                     pairs = true;
                     for (i, &a) in standing.iter().enumerate() {
                         for &b in &standing[i + 1..] {
@@ -1010,7 +1082,8 @@ impl<'c> Builder<'c> {
             }
             Round::RunOff | Round::Plurality => (None, vec![Counting { what: Suffices::Better, negative: false }]),
         };
-        if standing.len() == 1 && !matches!(this, Round::Reach(_)) {
+        let unpaid = |answering: &Answering| standing.iter().all(|&name| answering.pays[name] == Table::ZERO);
+        if standing.len() == 1 && !matches!(this, Round::Reach(_)) && answers.iter().all(unpaid) {
             return Ok(steps[0]);
         }
         let row = shared.row(place.state).to_vec();
@@ -1043,6 +1116,7 @@ impl<'c> Builder<'c> {
     fn ballot(
         &mut self,
         tools: &mut BallotTools<'c>,
+        passing: &[(u16, Slot)],
         state: StateId,
         row: &[u8],
         origin: Origin,
@@ -1069,7 +1143,7 @@ impl<'c> Builder<'c> {
             FormTools::Names { results, .. } => {
                 let mut taken = std::mem::take(results);
                 let prepared: Result<Vec<_>, _> =
-                    taken.iter_mut().map(|r| self.branches(r, &[], state, row, origin, shared)).collect();
+                    taken.iter_mut().map(|r| self.branches(r, passing, state, row, origin, shared)).collect();
                 if let FormTools::Names { results, .. } = &mut tools.form {
                     *results = taken;
                 }
@@ -1242,7 +1316,8 @@ struct Choice<'c> {
 impl Prepared {
     /// Whether nothing can come of it: no change, nothing paid.
     fn is_idle(&self, state: StateId, shared: &Shared) -> bool {
-        let idle = |branches: &[Branch]| branches.iter().all(|b| b.state == state && b.payments == PaymentsId::NONE);
+        let idle =
+            |Branches(branches): &Branches| branches.iter().all(|b| b.state == state && b.payments == PaymentsId::NONE);
         let silent =
             |answers: u32| shared.answers[answers as usize].iter().all(|a| a.pays.iter().all(|p| *p == Table::ZERO));
         let ballot = self.ballot.as_ref().is_none_or(|ballot| {
@@ -1250,11 +1325,10 @@ impl Prepared {
                 && match &ballot.form {
                     PreparedForm::YesNo(_, answers) => silent(*answers),
                     PreparedForm::Names { answers, results } => {
-                        answers.iter().all(|a| a.pays.iter().all(|p| *p == Table::ZERO))
-                            && results.iter().all(|r| idle(r))
+                        answers.iter().all(|a| a.pays.iter().all(|p| *p == Table::ZERO)) && results.iter().all(idle)
                     }
                 }
         });
-        ballot && idle(&self.results) && idle(&self.failed)
+        ballot && self.due == PaymentsId::NONE && idle(&self.results) && idle(&self.failed)
     }
 }

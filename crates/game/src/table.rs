@@ -47,6 +47,8 @@ pub enum Term {
     Scaled(Slot, Vec<Slot>),
     /// max(0, 1 − Σ p) / shares: what the stated chances leave, split among so many.
     Rest(Vec<Slot>, u32),
+    /// A weight as a whole number of members: rounded, from 0 to so many.
+    Whole(Slot, u32),
 }
 
 /// The distinct expressions of a game, children before parents.
@@ -182,7 +184,8 @@ fn parts(term: &Term) -> Vec<Slot> {
         | Term::Hazard(a, _)
         | Term::Comes(a, _)
         | Term::Passes(a, _)
-        | Term::Discount(a, _) => vec![*a],
+        | Term::Discount(a, _)
+        | Term::Whole(a, _) => vec![*a],
         Term::If(a, b, c) => vec![*a, *b, *c],
         Term::Scaled(a, slots) => slots.iter().copied().chain([*a]).collect(),
     }
@@ -236,6 +239,7 @@ fn evaluate(
         Term::Rest(stated, shares) => {
             (1.0 - stated.iter().map(|s| value(*s).max(0.0)).sum::<f64>()).max(0.0) / f64::from(*shares)
         }
+        Term::Whole(weight, most) => value(*weight).round().max(0.0).min(f64::from(*most)),
     }
 }
 

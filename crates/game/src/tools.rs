@@ -44,14 +44,26 @@ impl<'c> Quantity<'c> {
     }
 }
 
-/// Who holds a post and is in the game.
+/// Who holds a post.
 pub(crate) struct Post<'c> {
     holder: &'c Holder,
+    /// Whether one who has left the game still counts.
+    leavers: bool,
     lookup: Lookup<u16>,
 }
 
 impl<'c> Post<'c> {
+    /// Who decides: a holder who is in the game.
     fn new(case: &Case, holder: &'c Holder) -> Post<'c> {
+        Post::of(case, holder, false)
+    }
+
+    /// Who is paid: one who has left the game takes no turns and has no vote, but still has payoffs.
+    fn paid(case: &Case, holder: &'c Holder) -> Post<'c> {
+        Post::of(case, holder, true)
+    }
+
+    fn of(case: &Case, holder: &'c Holder, leavers: bool) -> Post<'c> {
         let mut reads = Vec::new();
         let scope = |actor: &case::model::ActorId, reads: &mut Vec<VariableId>| {
             if let Some(scope) = &case.actors[actor.index()].scope {
@@ -71,7 +83,7 @@ impl<'c> Post<'c> {
         }
         reads.sort_unstable();
         reads.dedup();
-        Post { holder, lookup: Lookup::over(case, &reads) }
+        Post { holder, leavers, lookup: Lookup::over(case, &reads) }
     }
 
     pub fn actor(&mut self, reader: &Reader, at: &Positions) -> u16 {
@@ -83,8 +95,9 @@ impl<'c> Post<'c> {
                 }
             };
             let Some(actor) = holder else { return NOBODY };
-            let in_game = reader.case.actors[actor.index()].scope.as_ref().is_none_or(|s| truth(reader.value(s, at)));
-            if in_game { actor.0 as u16 } else { NOBODY }
+            let scope = reader.case.actors[actor.index()].scope.as_ref();
+            let counts = self.leavers || scope.is_none_or(|s| truth(reader.value(s, at)));
+            if counts { actor.0 as u16 } else { NOBODY }
         })
     }
 }
@@ -97,7 +110,7 @@ pub(crate) struct Payment<'c> {
 
 impl<'c> Payment<'c> {
     fn new(case: &Case, pay: &'c Pay) -> Payment<'c> {
-        Payment { to: Post::new(case, &pay.to), amount: Quantity::new(case, &pay.amount) }
+        Payment { to: Post::paid(case, &pay.to), amount: Quantity::new(case, &pay.amount) }
     }
 }
 
@@ -275,8 +288,8 @@ pub(crate) struct SlotTools<'c> {
 
 pub(crate) enum WhoTools<'c> {
     Holder(Post<'c>),
-    /// Members that may propose, with their weights.
-    Body(Vec<(Option<Post<'c>>, Quantity<'c>)>),
+    /// Members that may propose, with their weights and the most these can be.
+    Body(Vec<(Option<Post<'c>>, Quantity<'c>, u32)>),
     Nature,
 }
 
@@ -298,7 +311,7 @@ fn turn<'c>(case: &'c Case, turn: &'c Turn) -> TurnTools<'c> {
                                 Voice::Actor(holder) => Some(Post::new(case, holder)),
                                 Voice::Habit { .. } => None,
                             };
-                            (post, Quantity::new(case, &elector.weight))
+                            (post, Quantity::new(case, &elector.weight), elector.most)
                         })
                         .collect(),
                 ),

@@ -5,6 +5,7 @@
 //! follows it with one and the same chance. The chance of sufficing is therefore a table over the sum, made once per draw.
 
 use game::binomial;
+use game::real::whole_lanes;
 use game::tally::{Counting, Suffices, Tally};
 
 /// A tally in `L` draws.
@@ -35,6 +36,13 @@ enum Block<const L: usize> {
     Some(Vec<[f64; L]>),
 }
 
+/// Room for convolutions.
+#[derive(Default)]
+pub struct Sums<const L: usize> {
+    now: Vec<[f64; L]>,
+    next: Vec<[f64; L]>,
+}
+
 /// Votes for and against weighed: each yes counts `up`, each no `down`, and what is above nothing suffices.
 struct Balance<const L: usize> {
     /// Chance of each number of votes an elector casts on its line, in the order of positions.
@@ -61,10 +69,10 @@ impl<const L: usize> Count<L> {
             let reading = tally.hypothesis.map_or(0, |h| readings[lane][h as usize]);
             tally.rules[reading.min(tally.rules.len() - 1)]
         });
-        let consents = rules.iter().all(|rule| rule.what == Suffices::Consent);
+        let consents = rules.map(|rule| rule.what == Suffices::Consent);
         let block = |members: &game::tally::Members| match members.uncertain {
-            Some((weight, present)) if !consents => {
-                Block::Some(coming(members.most, &values[weight.index()], &values[present.index()]))
+            Some((weight, present)) if consents != [true; L] => {
+                Block::Some(coming(members.most, &values[weight.index()], &values[present.index()], &consents))
             }
             _ => Block::All(members.most as usize),
         };
@@ -106,7 +114,7 @@ impl<const L: usize> Count<L> {
     /// - `yes`, `no` `[n_electors][L]`: chances of each line; what is left casts no vote.
     /// - `sums`: room for the convolution.
     #[inline(always)]
-    pub fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Vec<[f64; L]>) -> [f64; L] {
+    pub fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Sums<L>) -> [f64; L] {
         let mut passed = self.along(yes, no, sums);
         if let Some(balance) = &self.balance {
             let weighed = balance.passes(yes, no, &self.negative, sums);
@@ -129,9 +137,13 @@ impl<const L: usize> Count<L> {
     /// Sums from which nothing can suffice any more are left out, sums that suffice whatever follows are put together:
     /// what remains in between is as wide as the rule is unsure, and wide only in the middle.
     #[inline(always)]
-    fn along(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Vec<[f64; L]>) -> [f64; L] {
+    fn along(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Sums<L>) -> [f64; L] {
+        let Sums { now: sums, next } = sums;
+        // One place more, so that a range from the end on is empty and not out of bounds.
         sums.clear();
-        sums.resize(self.sure, [0.0; L]);
+        sums.resize(self.sure + 1, [0.0; L]);
+        next.clear();
+        next.resize(self.sure + 1, [0.0; L]);
         let mut passed = [0.0; L];
         if self.sure == 0 {
             return [1.0; L];
@@ -150,23 +162,35 @@ impl<const L: usize> Count<L> {
                 Block::All(w) => {
                     let w = *w;
                     for below in &sums[low.max(self.sure.saturating_sub(w)).min(top + 1)..=top] {
+                        whole_lanes();
                         for lane in 0..L {
                             passed[lane] += below[lane] * p[lane];
                         }
                     }
                     top = (top + w).min(self.sure - 1);
-                    for k in (w.max(*next_low)..=top).rev() {
-                        let below = sums[k - w];
-                        let at = &mut sums[k];
-                        for lane in 0..L {
-                            at[lane] = at[lane] * q[lane] + below[lane] * p[lane];
+                    let from = w.max(*next_low);
+                    if from <= top {
+                        let (at, below) = (&sums[from..=top], &sums[from - w..]);
+                        for ((to, at), below) in next[from..=top].iter_mut().zip(at).zip(below) {
+                            whole_lanes();
+                            // Read whole, then written whole: the compiler cannot know that the buffers are apart.
+                            let (at, below) = (*at, *below);
+                            let mut sum = [0.0; L];
+                            for lane in 0..L {
+                                sum[lane] = at[lane] * q[lane] + below[lane] * p[lane];
+                            }
+                            *to = sum;
                         }
                     }
-                    for at in sums.iter_mut().take(w.min(top + 1)).skip(*next_low) {
+                    for (to, at) in next.iter_mut().zip(sums.iter()).take(w.min(top + 1)).skip(*next_low) {
+                        whole_lanes();
+                        let mut sum = *at;
                         for lane in 0..L {
-                            at[lane] *= q[lane];
+                            sum[lane] *= q[lane];
                         }
+                        *to = sum;
                     }
+                    std::mem::swap(sums, next);
                 }
                 Block::Some(chances) => {
                     let m = chances.len() - 1;
@@ -185,6 +209,7 @@ impl<const L: usize> Count<L> {
                     for k in (*next_low..=top).rev() {
                         let mut sum = [0.0; L];
                         for (j, chance) in chances.iter().enumerate().take(k + 1) {
+                            whole_lanes();
                             let below = sums[k - j];
                             for lane in 0..L {
                                 sum[lane] += below[lane] * chance[lane];
@@ -199,7 +224,8 @@ impl<const L: usize> Count<L> {
             }
             low = *next_low;
         }
-        for (sum, suffices) in sums.iter().zip(&self.suffices).skip(low) {
+        for (sum, suffices) in sums[..self.sure].iter().zip(&self.suffices).skip(low) {
+            whole_lanes();
             for lane in 0..L {
                 passed[lane] += sum[lane] * suffices[lane];
             }
@@ -265,14 +291,16 @@ impl<const L: usize> Balance<L> {
         }
     }
 
-    fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], negative: &[bool; L], sums: &mut Vec<[f64; L]>) -> [f64; L] {
+    fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], negative: &[bool; L], sums: &mut Sums<L>) -> [f64; L] {
         let most: usize = self.votes.iter().map(|votes| votes.len() - 1).sum();
         let zero = most * self.down;
         let size = zero + most * self.up + 1;
+        let Sums { now: sums, next } = sums;
         sums.clear();
         sums.resize(size, [0.0; L]);
         sums[zero] = [1.0; L];
-        let mut next = vec![[0.0; L]; size];
+        next.clear();
+        next.resize(size, [0.0; L]);
         let (mut low, mut high) = (zero, zero);
         // Chance that nobody casts a vote: an even balance of nothing decides nothing.
         let mut nobody = [1.0; L];
@@ -290,6 +318,7 @@ impl<const L: usize> Balance<L> {
                     next[k][lane] += here[lane] * (1.0 - p[lane] - r[lane]);
                 }
                 for (j, chance) in votes.iter().enumerate() {
+                    whole_lanes();
                     for lane in 0..L {
                         next[k + j * self.up][lane] += here[lane] * p[lane] * chance[lane];
                         next[k - j * self.down][lane] += here[lane] * r[lane] * chance[lane];
@@ -298,7 +327,7 @@ impl<const L: usize> Balance<L> {
             }
             low -= m * self.down;
             high += m * self.up;
-            std::mem::swap(sums, &mut next);
+            std::mem::swap(sums, next);
         }
         let mut passed = [0.0; L];
         for above in &sums[zero + 1..=high] {
@@ -317,11 +346,16 @@ impl<const L: usize> Balance<L> {
     }
 }
 
-/// Chance of each number of members coming, in each draw: the weight rounded to a whole number, then a binomial.
-fn coming<const L: usize>(most: u32, weight: &[f64; L], present: &[f64; L]) -> Vec<[f64; L]> {
+/// Chance of each number of members coming, in each draw: the weight rounded to a whole number, then a binomial. Where
+/// the draw reads the rule as consent, weight and presence play no part.
+fn coming<const L: usize>(most: u32, weight: &[f64; L], present: &[f64; L], consents: &[bool; L]) -> Vec<[f64; L]> {
     let mut chances = vec![[0.0; L]; most as usize + 1];
     let mut pmf = Vec::new();
     for lane in 0..L {
+        if consents[lane] {
+            chances[most as usize][lane] = 1.0;
+            continue;
+        }
         let n = (weight[lane].round().max(0.0) as u32).min(most);
         binomial::pmf_into(n, present[lane].clamp(0.0, 1.0), &mut pmf);
         for (chance, p) in chances.iter_mut().zip(&pmf) {

@@ -1,5 +1,6 @@
 //! A round among several names: who is said, who wins, who stands again.
 
+use crate::count::Sums;
 use crate::kernel::{Lanes, add_edge, edge_worth, pay};
 use game::graph::{Child, Edge, Game, Kind, Node, Voicing};
 use game::real;
@@ -7,6 +8,7 @@ use game::tally::Suffices;
 
 /// Adds a round's value to `out` and stores the chance of each of its edges.
 #[allow(clippy::too_many_arguments, reason = "one node's share of the sweep: the graph, the numbers, the room")]
+#[inline(always)]
 pub fn poll<'v, const L: usize>(
     game: &Game,
     node: &Node,
@@ -52,6 +54,7 @@ pub fn poll<'v, const L: usize>(
     policy[at..at + chances.len()].copy_from_slice(&chances);
 }
 
+#[inline(always)]
 fn logit<const L: usize>(row: &mut [[f64; L]], precision: &[f64; L]) {
     for lane in 0..L {
         let best = row.iter().map(|u| u[lane]).fold(f64::NEG_INFINITY, f64::max);
@@ -67,6 +70,7 @@ fn logit<const L: usize>(row: &mut [[f64; L]], precision: &[f64; L]) {
 }
 
 /// Chance of each exit: every name, then the fallbacks.
+#[inline(always)]
 fn exits<const L: usize>(
     game: &Game,
     tally: usize,
@@ -78,7 +82,7 @@ fn exits<const L: usize>(
 ) -> Vec<[f64; L]> {
     let count = &lanes.counts[tally];
     let better = game.tallies[tally].rules[0].what == Suffices::Better;
-    let mut sums = Vec::new();
+    let mut sums = Sums::default();
     let column = |name: usize| -> Vec<[f64; L]> { said.iter().map(|row| row[name]).collect() };
     let others = |name: usize| -> Vec<[f64; L]> {
         said.iter()

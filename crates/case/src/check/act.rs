@@ -4,13 +4,14 @@ use crate::check::chamber::Body;
 use crate::check::express::{Binding, Scope, all_of};
 use crate::check::number::{Place, Sort};
 use crate::check::rule::Draft;
-use crate::check::{Checker, Domain};
+use crate::check::{Checker, Domain, Read};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Expr, Value};
 use crate::model::{
-    Action, ActorId, Clock, Elector, ElectorateId, Event, Form, Holder, NameOption, Outcome, Reasons, Rule, Slot,
-    Timing, Turn, Variable, VariableId, Voice, Who,
+    Action, ActorId, Ballot, Clock, Elector, ElectorateId, Event, Form, Holder, NameOption, Outcome, Reasons, Rule,
+    Slot, Timing, Turn, Variable, VariableId, Voice, Who,
 };
+use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
 
 /// An action that exists, for looking up what options and the log name.
@@ -28,11 +29,6 @@ pub(crate) struct Known {
 
 /// Combinations of bindings beyond this are refused.
 const MOST_BINDINGS: usize = 2_000;
-
-const MOVE_KEYS: [&str; 19] = [
-    "says", "choose", "when", "then", "pays", "results", "rate", "weight", "obliged", "seen", "consent", "ballot",
-    "sitting", "failed", "pass", "because", "against", "assume", "note",
-];
 
 impl<'a> Checker<'a> {
     /// Every combination of what `choose` offers, in written order; one empty combination where it is absent.
@@ -111,7 +107,18 @@ impl<'a> Checker<'a> {
                 continue;
             }
             let key = entry.key.as_str();
-            let Some((rate, reacts_to)) = self.read_pace(entry, &reasons) else { continue };
+            let Some((rate, reacts_to)) = self.read_pace(entry, &reasons) else {
+                // Whoever it is for has a line, if a wrong one.
+                seen_owners.push(key.to_owned());
+                if let Some(group) = self.groups.get(key) {
+                    seen_owners.extend(group.members.iter().map(|member| self.actors[member.index()].id.clone()));
+                }
+                procedure_read |= key == "procedure";
+                for owner in owners.iter().filter(|owner| owner.key == key) {
+                    self.broken.extend(owner.value.entries().iter().map(|entry| entry.key.clone()));
+                }
+                continue;
+            };
             if key == "procedure" {
                 procedure_read = true;
                 self.read_procedure(Some((rate, reacts_to, entry.key_span)));
@@ -239,15 +246,11 @@ impl<'a> Checker<'a> {
         }
     }
 
-    pub(crate) fn add_turn(
-        &mut self,
-        id: &str,
-        pace: Expr,
-        who: Who,
-        menu: Vec<Action>,
-        reacts_to: Vec<VariableId>,
-        span: Span,
-    ) {
+    fn add_turn(&mut self, id: &str, pace: Expr, who: Who, menu: Vec<Action>, reacts_to: Vec<VariableId>, span: Span) {
+        if menu.is_empty() {
+            // Its moves, if any, have rates of their own.
+            return;
+        }
         let slots = vec![Slot { when: Expr::TRUE, who, menu, obliged: false }];
         self.turns.push(Turn { id: id.to_owned(), pace, slots, reacts_to, span });
     }
@@ -259,16 +262,15 @@ impl<'a> Checker<'a> {
         let mut reacts_to = Vec::new();
         if let Some(list) = node.get("reacts_to") {
             for (name, span) in self.text_list(list) {
-                match self.variable_of.get(&name) {
-                    Some(variable) => reacts_to.extend(variable.ids.iter().copied()),
-                    None => {
-                        let known: Vec<String> = self.variable_of.keys().cloned().collect();
-                        self.unknown("unknown-name", span, "variable", &name, &known);
-                    }
+                if let Some(variable) = self.variable_of.get(&name) {
+                    reacts_to.extend(variable.ids.iter().copied());
+                } else {
+                    let known: Vec<String> = self.variable_of.keys().cloned().collect();
+                    self.unknown("unknown-name", span, "variable", &name, &known);
                 }
             }
             if node.get("by").is_none() {
-                self.keys(node, "a pace", &["value", "reacts_to", "because", "against", "assume", "note"]);
+                self.keys(node, &shapes::PACE);
                 let reasons = self.reasons(node, reasons);
                 let Some(value) = node.get("value") else {
                     self.missing(node.span, "a pace", "value");
@@ -319,7 +321,10 @@ impl<'a> Checker<'a> {
         let mut menu = Vec::new();
         let mut apart = Vec::new();
         for (entry, table) in tables {
-            let Some((actions, rate)) = self.read_move(entry, table, id, owner) else { continue };
+            let Some((actions, rate)) = self.read_move(entry, table, id, owner) else {
+                self.broken.insert(entry.key.clone());
+                continue;
+            };
             match rate {
                 None => menu.extend(actions),
                 Some(rate) => {
@@ -350,7 +355,7 @@ impl<'a> Checker<'a> {
     ) -> Option<(Vec<Action>, Option<Expr>)> {
         let node = &entry.value;
         self.usable_name(&entry.key, entry.key_span);
-        if !self.keys(node, "a move", &MOVE_KEYS) {
+        if !self.keys(node, &shapes::MOVE) {
             return None;
         }
         self.text_keys(node, &["says", "note"]);
@@ -381,14 +386,13 @@ impl<'a> Checker<'a> {
         let mut sound = true;
         for bindings in combinations {
             let before = self.report.found.len();
-            match self.read_action(entry, &path, owner_id, owner, &reasons, &bindings) {
-                Some(action) => actions.push(Action { obliged, seen, ..action }),
-                None => {
-                    sound = false;
-                    // One binding shows the mistake; the others would repeat it.
-                    if self.report.found.len() > before {
-                        break;
-                    }
+            if let Some(action) = self.read_action(entry, &path, owner_id, owner, &reasons, &bindings) {
+                actions.push(Action { seen, obliged, ..action });
+            } else {
+                sound = false;
+                // One binding shows the mistake; the others would repeat it.
+                if self.report.found.len() > before {
+                    break;
                 }
             }
         }
@@ -464,7 +468,7 @@ impl<'a> Checker<'a> {
         keys: Vec<String>,
         bindings: &[Binding],
         owner: &Owner<'a>,
-    ) -> Option<Option<crate::model::Ballot>> {
+    ) -> Read<Option<Ballot>> {
         let body = match owner {
             Owner::Body(body) => Some(body),
             _ => None,
@@ -483,7 +487,7 @@ impl<'a> Checker<'a> {
                 self.report.error("two-ways", consent.span, "a body decides by ballot", "consent has no place here");
                 return None;
             }
-            let (electorate, rule) = self.consent(consent)?;
+            let (electorate, rule) = self.consent(consent, bindings)?;
             let draft = Draft { id: id.to_owned(), keys, electorate, sitting: None, form: Form::YesNo { rule } };
             return Some(Some(self.ballot(draft, bindings)));
         }
@@ -503,24 +507,23 @@ impl<'a> Checker<'a> {
             };
             let rule = match node.get("pass") {
                 Some(rule) => self.rule(rule, &format!("{path}.pass"), reasons)?,
-                None => match &body.pass {
-                    Some(rule) => rule.clone(),
-                    None => {
+                None => {
+                    if let Some(rule) = &body.pass {
+                        rule.clone()
+                    } else {
                         if body.node.get("pass").is_none() {
                             self.missing(body.span, "a body with moves", "pass");
                         }
                         return None;
                     }
-                },
+                }
             };
             let sitting = self.sitting(node, path, reasons)?;
             let draft =
                 Draft { id: id.to_owned(), keys, electorate: body.electorate, sitting, form: Form::YesNo { rule } };
             return Some(Some(self.ballot(draft, bindings)));
         };
-        let known =
-            ["body", "pass", "against", "names", "rounds", "sitting", "because", "assume", "note", "article", "source"];
-        if !self.keys(ballot, "a ballot", &known) {
+        if !self.keys(ballot, &shapes::BALLOT) {
             return None;
         }
         let electorate = match ballot.get("body") {
@@ -529,6 +532,9 @@ impl<'a> Checker<'a> {
                 (Some(body), _) => body.electorate,
                 (None, Some(chamber)) => *chamber,
                 (None, None) => {
+                    if self.is_echo("chamber") {
+                        return None;
+                    }
                     self.report.add(
                         Diagnostic::new(
                             "unknown-body",
@@ -609,31 +615,40 @@ impl<'a> Checker<'a> {
     }
 
     /// A body of one: whoever must agree.
-    fn consent(&mut self, node: &Node) -> Option<(ElectorateId, Rule)> {
+    fn consent(&mut self, node: &Node, bindings: &[Binding]) -> Option<(ElectorateId, Rule)> {
         let Some(text) = node.text() else {
             self.wrong_type(node, "an actor or a role");
             return None;
         };
-        let holder = self.holder_text(text, node.span)?;
-        let elector = Elector {
-            id: text.to_owned(),
-            weight: Expr::ONE,
-            most: 1,
-            present: Expr::ONE,
-            voice: Voice::Actor(holder),
+        let bound = text
+            .strip_prefix("party of ")
+            .and_then(|name| bindings.iter().rev().find(|binding| binding.name == name.trim()));
+        let (text, holder) = match bound {
+            None => (text.to_owned(), self.holder_text(text, node.span)?),
+            Some(binding) => {
+                let Some(party) = self.party_of(binding.value) else {
+                    let candidate = self.show_value(binding.value);
+                    self.report.error(
+                        "no-party",
+                        node.span,
+                        format!("`{candidate}` is no candidate with a party"),
+                        "whose consent?",
+                    );
+                    return None;
+                };
+                (self.actors[party.index()].id.clone(), Holder::Actor(party))
+            }
         };
+        let elector =
+            Elector { id: text.clone(), weight: Expr::ONE, most: 1, present: Expr::ONE, voice: Voice::Actor(holder) };
         Some((self.add_small_body(&format!("consent.{text}"), vec![elector], node.span), Rule::Consent))
     }
 
     pub(crate) fn read_events(&mut self) {
-        let keys = [
-            "says", "when", "chance", "rate", "on", "then", "results", "pays", "article", "source", "because",
-            "against", "assume", "note",
-        ];
         for entry in self.section("events") {
             self.usable_name(&entry.key, entry.key_span);
             let node = &entry.value;
-            if !self.keys(node, "an event", &keys) {
+            if !self.keys(node, &shapes::EVENT) {
                 continue;
             }
             self.text_keys(node, &["says", "source", "note"]);
@@ -704,14 +719,10 @@ impl<'a> Checker<'a> {
     }
 
     pub(crate) fn read_timers(&mut self) {
-        let keys = [
-            "says", "when", "after", "phases", "exact", "then", "results", "article", "source", "because", "against",
-            "assume", "note",
-        ];
         for entry in self.section("timers") {
             self.usable_name(&entry.key, entry.key_span);
             let node = &entry.value;
-            if !self.keys(node, "a timer", &keys) {
+            if !self.keys(node, &shapes::TIMER) {
                 continue;
             }
             self.text_keys(node, &["says", "source", "note"]);
@@ -720,21 +731,17 @@ impl<'a> Checker<'a> {
             if let Some(says) = node.get("says").and_then(Node::text) {
                 self.label(&entry.key, says);
             }
-            let running = match node.get("when") {
-                Some(when) => self.condition(when, &Scope::state()),
-                None => {
-                    self.missing(entry.key_span, "a timer", "when");
-                    None
-                }
+            let running = if let Some(when) = node.get("when") {
+                self.condition(when, &Scope::state())
+            } else {
+                self.missing(entry.key_span, "a timer", "when");
+                None
             };
-            let days = match node.get("after") {
-                Some(after) => {
-                    self.number(after, Sort::Duration, &Place::new(path.clone(), &reasons), &Scope::numbers())
-                }
-                None => {
-                    self.missing(entry.key_span, "a timer", "after");
-                    None
-                }
+            let days = if let Some(after) = node.get("after") {
+                self.number(after, Sort::Duration, &Place::new(path.clone(), &reasons), &Scope::numbers())
+            } else {
+                self.missing(entry.key_span, "a timer", "after");
+                None
             };
             let breach = self.outcomes(node, "a timer", &path, &reasons, &[]);
             if let (Some(running), Some(days), Some(breach)) = (running, days, breach) {

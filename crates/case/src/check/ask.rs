@@ -6,6 +6,7 @@ use crate::check::number::{Place, Sort};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::Expr;
 use crate::model::{Belief, NumberId, Plan, Question, QuestionKind, Reasons, VariableId};
+use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
 
 impl<'a> Checker<'a> {
@@ -38,11 +39,7 @@ impl<'a> Checker<'a> {
         for entry in self.section("questions") {
             let node = &entry.value;
             self.usable_name(&entry.key, entry.key_span);
-            if !self.keys(
-                node,
-                "a question",
-                &["name", "chance", "given", "by", "shares", "date_of", "how_long", "ended_by", "note"],
-            ) {
+            if !self.keys(node, &shapes::QUESTION) {
                 continue;
             }
             self.text_keys(node, &["name", "note"]);
@@ -127,6 +124,9 @@ impl<'a> Checker<'a> {
         if mine.iter().any(|(stem, id)| *id == wanted || (!action && *stem == wanted)) {
             return Some(wanted);
         }
+        if self.is_echo(owner) || self.is_echo(wanted.split('(').next().unwrap_or("")) {
+            return None;
+        }
         let mut known: Vec<String> = mine.iter().map(|(_, id)| id.clone()).collect();
         if !action {
             known.extend(mine.iter().map(|(stem, _)| stem.clone()));
@@ -149,8 +149,30 @@ impl<'a> Checker<'a> {
             );
             return None;
         }
-        self.unknown("unknown-move", span, &format!("move of `{owner}` named"), &wanted, &known);
+        self.unknown_move(owner, &wanted, span, &known);
         None
+    }
+
+    pub(crate) fn unknown_move(&mut self, owner: &str, wanted: &str, span: Span, known: &[String]) {
+        if self.is_echo(wanted.split('(').next().unwrap_or("")) {
+            return;
+        }
+        let mut diagnostic = Diagnostic::new(
+            "unknown-move",
+            Severity::Error,
+            span,
+            format!("`{owner}` has no move `{wanted}`"),
+            "expected one of its moves",
+        );
+        diagnostic = match crate::check::nearest(wanted, known.iter().map(String::as_str)) {
+            Some(like) => diagnostic.help(format!("did you mean `{like}`?")),
+            None if known.is_empty() => diagnostic.help("it has none"),
+            None if known.len() <= 20 => {
+                diagnostic.help(format!("its moves are {}", crate::check::quoted(known.iter().map(String::as_str))))
+            }
+            None => diagnostic,
+        };
+        self.report.add(diagnostic);
     }
 
     pub(crate) fn read_plans(&mut self) -> Vec<Plan> {
@@ -185,11 +207,7 @@ impl<'a> Checker<'a> {
     fn read_plan(&mut self, owner: &str, entry: &'a Entry) -> Option<Plan> {
         let node = &entry.value;
         self.usable_name(&entry.key, entry.key_span);
-        if !self.keys(
-            node,
-            "an option",
-            &["name", "first", "never", "keep", "stay_away", "for", "until", "note", "because", "assume"],
-        ) {
+        if !self.keys(node, &shapes::OPTION) {
             return None;
         }
         self.text_keys(node, &["name", "note"]);
@@ -203,13 +221,14 @@ impl<'a> Checker<'a> {
             return None;
         }
         let first = match node.get("first") {
-            Some(first) => match first.text() {
-                Some(text) => Some(self.check_act(owner, text, first.span, true)?),
-                None => {
+            Some(first) => {
+                if let Some(text) = first.text() {
+                    Some(self.check_act(owner, text, first.span, true)?)
+                } else {
                     self.wrong_type(first, "a move with its choice, such as \"nominate(sudani)\"");
                     return None;
                 }
-            },
+            }
             None => None,
         };
         let mut never = Vec::new();
@@ -276,7 +295,12 @@ impl<'a> Checker<'a> {
             );
             return None;
         }
-        if !self.electorates[ballot.electorate.index()].electors.iter().any(|elector| deciders.contains(&elector.id)) {
+        if !self.is_echo(crate::check::chamber::INCOMPLETE)
+            && !self.electorates[ballot.electorate.index()]
+                .electors
+                .iter()
+                .any(|elector| deciders.contains(&elector.id))
+        {
             self.report.error(
                 "no-vote",
                 span,
@@ -421,7 +445,7 @@ impl<'a> Checker<'a> {
     /// A believed number is in the unit of the one it replaces, so a unit is neither needed nor allowed.
     fn believed_number(&mut self, node: &'a Node, sort: Sort, place: &Place) -> Option<Expr> {
         if let Kind::Text(text) = &node.kind
-            && text.text.contains(" per ")
+            && text.content.contains(" per ")
         {
             self.report.error(
                 "wrong-unit",

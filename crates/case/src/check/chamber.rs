@@ -7,12 +7,16 @@ use crate::check::state::REASON_KEYS;
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Arithmetic, Expr, Value};
 use crate::model::{Elector, Electorate, ElectorateId, Holder, Law, Number, Reasons, Rule, Variable, Voice};
+use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
 
 /// No parliament is larger; the tables of sums grow with it.
 const MOST_MEMBERS: i64 = 10_000;
 /// Nor has any more blocs than this that decide apart.
 const MOST_BLOCS: usize = 200;
+
+/// Stands among the broken names where some elector could not be read, so that nobody is told to have no vote.
+pub(crate) const INCOMPLETE: &str = "chamber.seats";
 
 /// A declared body.
 #[derive(Debug, Clone)]
@@ -42,9 +46,8 @@ impl<'a> Checker<'a> {
 
     fn read_chamber(&mut self, id: &str, path: &str, entry: &'a Entry) {
         let node = &entry.value;
-        let keys =
-            ["name", "members", "cohesion", "present", "seats", "because", "against", "assume", "note", "source"];
-        if !self.keys(node, "a chamber", &keys) {
+        self.broken.insert(id.to_owned());
+        if !self.keys(node, &shapes::CHAMBER) {
             return;
         }
         self.text_keys(node, &["name", "source"]);
@@ -76,6 +79,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let seat_reasons = self.reasons(seats, &reasons);
+        let mut whole = true;
         let mut electors = Vec::new();
         let mut own_cohesion: Vec<Option<Expr>> = Vec::new();
         for bloc in seats.entries() {
@@ -94,9 +98,12 @@ impl<'a> Checker<'a> {
             if let Some((elector, cohesion)) = self.read_bloc(bloc, path, &seat_reasons, &present) {
                 electors.push(elector);
                 own_cohesion.push(cohesion);
+            } else {
+                self.broken.insert(INCOMPLETE.into());
+                whole = false;
             }
         }
-        let members = self.read_members(node, &electors, entry.key_span, seats.span);
+        let members = self.read_members(node, &electors, whole, entry.key_span, seats.span);
         // A bloc with a cohesion of its own: since absence and defection thin it alike, both go into `present`.
         let cohesion = if own_cohesion.iter().any(Option::is_some) {
             for (elector, own) in electors.iter_mut().zip(own_cohesion) {
@@ -108,6 +115,7 @@ impl<'a> Checker<'a> {
         } else {
             cohesion
         };
+        self.broken.remove(id);
         let name = node.get("name").and_then(Node::text).unwrap_or(id).to_owned();
         self.add_electorate(Electorate { id: id.to_owned(), name, members, electors, cohesion, span: entry.key_span });
     }
@@ -159,9 +167,7 @@ impl<'a> Checker<'a> {
         let seats = if plain {
             node
         } else {
-            let keys =
-                ["seats", "present", "cohesion", "habit", "name", "because", "against", "assume", "note", "source"];
-            self.keys(node, "a bloc", &keys);
+            self.keys(node, &shapes::BLOC);
             self.text_keys(node, &["name", "source"]);
             reasons = self.reasons(node, &reasons);
             let Some(seats) = node.get("seats") else {
@@ -210,7 +216,7 @@ impl<'a> Checker<'a> {
                 return Some(Voice::Actor(Holder::Actor(*actor)));
             }
             if self.roles.contains_key(name) {
-                return self.holder_text(name, span).map(|holder| Voice::Actor(holder));
+                return self.holder_text(name, span).map(Voice::Actor);
             }
             let known: Vec<String> = self.actor_of.keys().cloned().collect();
             let mut diagnostic = Diagnostic::new(
@@ -230,16 +236,15 @@ impl<'a> Checker<'a> {
             self.report.add(diagnostic);
             return None;
         };
-        if !self.keys(habit, "a habit", &["attend", "yes", "because", "against", "assume", "note"]) {
+        if !self.keys(habit, &shapes::HABIT) {
             return None;
         }
         let reasons = self.reasons(habit, reasons);
         let scope = Scope::numbers();
-        let chance = |checker: &mut Self, key: &str| match habit.get(key) {
-            Some(value) => {
+        let chance = |checker: &mut Self, key: &str| {
+            if let Some(value) = habit.get(key) {
                 checker.number(value, Sort::Share, &Place::new(format!("{base}.habit.{key}"), &reasons), &scope)
-            }
-            None => {
+            } else {
                 checker.missing(habit.span, "a habit", key);
                 None
             }
@@ -265,7 +270,7 @@ impl<'a> Checker<'a> {
         Some(high as u32)
     }
 
-    fn read_members(&mut self, node: &Node, electors: &[Elector], span: Span, seats_span: Span) -> u32 {
+    fn read_members(&mut self, node: &Node, electors: &[Elector], whole: bool, span: Span, seats_span: Span) -> u32 {
         let (mut low, mut high) = (0.0, 0.0);
         for elector in electors {
             let (l, h) = self.bounds(&elector.weight);
@@ -291,7 +296,9 @@ impl<'a> Checker<'a> {
             );
             return high as u32;
         }
-        let difference = if count as f64 > high {
+        let difference = if !whole {
+            None
+        } else if count as f64 > high {
             Some((
                 format!("the seats add up to {high}, of {count} members"),
                 "the others count as absent from every ballot",
@@ -317,9 +324,8 @@ impl<'a> Checker<'a> {
         for entry in self.section("bodies") {
             self.usable_name(&entry.key, entry.key_span);
             let node = &entry.value;
-            let keys =
-                ["name", "weights", "pass", "proposer", "because", "against", "assume", "note", "article", "source"];
-            if !self.keys(node, "a body", &keys) {
+            self.broken.insert(entry.key.clone());
+            if !self.keys(node, &shapes::BODY) {
                 continue;
             }
             if let Some(actor) = self.actor_of.get(&entry.key) {
@@ -350,8 +356,11 @@ impl<'a> Checker<'a> {
             }
             let mut electors = Vec::new();
             for member in weights.entries() {
-                if let Some(elector) = self.read_member(member, &path, &reasons) {
-                    electors.push(elector);
+                match self.read_member(member, &path, &reasons) {
+                    Some(elector) => electors.push(elector),
+                    None => {
+                        self.broken.insert(INCOMPLETE.into());
+                    }
                 }
             }
             if weights.entries().is_empty() {
@@ -368,6 +377,7 @@ impl<'a> Checker<'a> {
                 span: entry.key_span,
             };
             let electorate = self.add_electorate(electorate);
+            self.broken.remove(&entry.key);
             let pass = node.get("pass").and_then(|rule| self.rule(rule, &format!("{path}.pass"), &reasons));
             self.body_of.insert(entry.key.clone(), Body { electorate, pass, span: entry.key_span, node });
         }
@@ -381,15 +391,14 @@ impl<'a> Checker<'a> {
         let mut weight_node = node;
         let mut habit = None;
         if !plain {
-            self.keys(node, "a member", &["weight", "habit", "because", "against", "assume", "note"]);
+            self.keys(node, &shapes::MEMBER);
             reasons = self.reasons(node, &reasons);
             habit = node.get("habit");
-            weight_node = match node.get("weight") {
-                Some(weight) => weight,
-                None => {
-                    self.missing(member.key_span, "a member", "weight");
-                    return None;
-                }
+            weight_node = if let Some(weight) = node.get("weight") {
+                weight
+            } else {
+                self.missing(member.key_span, "a member", "weight");
+                return None;
             };
         }
         let weight = self.number(weight_node, Sort::Weight, &Place::new(base.clone(), &reasons), &Scope::numbers());

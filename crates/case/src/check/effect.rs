@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::expr::{Expr, Value};
 use crate::model::{Assigned, Assignment, Holder, Outcome, Pay, Reasons, VariableId};
 use crate::syntax::expression::{self, AstKind};
+use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
 
 impl<'a> Checker<'a> {
@@ -265,20 +266,17 @@ impl<'a> Checker<'a> {
         let mut least = 0.0;
         let mut rest = 0;
         for (n, item) in items.iter().enumerate() {
-            if !self.keys(item, "a result", &["chance", "then", "pays", "because", "against", "assume", "note"]) {
+            if !self.keys(item, &shapes::RESULT) {
                 sound = false;
                 continue;
             }
             let path = format!("{path}.{}", n + 1);
             let reasons = self.reasons(item, reasons);
-            let chance = match item.get("chance") {
-                Some(chance) => {
-                    self.chance_or_rest(chance, &Place::new(path.clone(), &reasons), &Scope::with(bindings, true))
-                }
-                None => {
-                    self.missing(item.span, "a result", "chance");
-                    None
-                }
+            let chance = if let Some(chance) = item.get("chance") {
+                self.chance_or_rest(chance, &Place::new(path.clone(), &reasons), &Scope::with(bindings, true))
+            } else {
+                self.missing(item.span, "a result", "chance");
+                None
             };
             let then = match item.get("then") {
                 Some(then) => self.effects(then, bindings),

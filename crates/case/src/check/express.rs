@@ -68,7 +68,7 @@ impl Checker<'_> {
 
     /// A condition over the state.
     pub(crate) fn condition(&mut self, node: &Node, scope: &Scope) -> Option<Expr> {
-        let Some(text) = self.text_of(node, "a condition, such as 'stage == formed'") else { return None };
+        let text = self.text_of(node, "a condition, such as 'stage == formed'")?;
         let ast = match expression::parse(&text) {
             Ok(ast) => ast,
             Err(fault) => {
@@ -318,17 +318,17 @@ impl Checker<'_> {
                     return Some(fold_compare(comparison, left.clone(), right_expr));
                 }
                 let order = if matches!(right_expr, Expr::Constant(_)) { a } else { b };
-                match (rank(left, order), rank(&right_expr, order)) {
-                    (Some(l), Some(r)) => Some(fold_compare(comparison, l, r)),
-                    _ => {
-                        self.report.error(
-                            "no-order",
-                            right.span,
-                            "these two cannot be put in order",
-                            "compare a variable with one of its values",
-                        );
-                        None
-                    }
+                let one_order = a == b || matches!(right_expr, Expr::Constant(_)) || matches!(left, Expr::Constant(_));
+                if let (Some(l), Some(r)) = (rank(left, order).filter(|_| one_order), rank(&right_expr, order)) {
+                    Some(fold_compare(comparison, l, r))
+                } else {
+                    self.report.error(
+                        "no-order",
+                        right.span,
+                        "these two cannot be put in order",
+                        "compare a variable with one of its values",
+                    );
+                    None
                 }
             }
             _ => {
@@ -498,24 +498,24 @@ impl Checker<'_> {
     }
 
     fn unknown_name(&mut self, name: &str, span: Span, scope: &Scope, expect: Option<&Domain>) {
-        let (message, label, candidates) = match expect {
-            Some(domain) => {
-                let shown = self.show_domain(domain);
-                let values: Vec<String> = domain.iter().map(|value| self.show_value(*value)).collect();
-                (format!("there is no value `{name}` here"), format!("expected {shown}"), values)
+        if self.is_echo(name) {
+            return;
+        }
+        let (message, label, candidates) = if let Some(domain) = expect {
+            let shown = self.show_domain(domain);
+            let values: Vec<String> = domain.iter().map(|value| self.show_value(*value)).collect();
+            (format!("there is no value `{name}` here"), format!("expected {shown}"), values)
+        } else {
+            let mut known: Vec<String> = scope.bindings.iter().map(|binding| binding.name.clone()).collect();
+            known.extend(self.variable_of.keys().cloned());
+            known.extend(self.terms.keys().cloned());
+            known.extend(self.roles.keys().cloned());
+            if scope.drawn {
+                known.extend(self.shared.keys().cloned());
+                known.extend(self.hypothesis_of.keys().cloned());
             }
-            None => {
-                let mut known: Vec<String> = scope.bindings.iter().map(|binding| binding.name.clone()).collect();
-                known.extend(self.variable_of.keys().cloned());
-                known.extend(self.terms.keys().cloned());
-                known.extend(self.roles.keys().cloned());
-                if scope.drawn {
-                    known.extend(self.shared.keys().cloned());
-                    known.extend(self.hypothesis_of.keys().cloned());
-                }
-                let what = if scope.drawn { "a variable, a number or a hypothesis" } else { "a variable or a term" };
-                (format!("there is nothing named `{name}`"), format!("expected {what}"), known)
-            }
+            let what = if scope.drawn { "a variable, a number or a hypothesis" } else { "a variable or a term" };
+            (format!("there is nothing named `{name}`"), format!("expected {what}"), known)
         };
         let mut diagnostic = Diagnostic::new("unknown-name", Severity::Error, span, message, label);
         if let Some(like) = crate::check::nearest(name, candidates.iter().map(String::as_str)) {
@@ -690,7 +690,10 @@ fn union(a: &Domain, b: &Domain) -> Domain {
 fn rank(expr: &Expr, order: &Domain) -> Option<Expr> {
     Some(match expr {
         Expr::Variable(id) => Expr::Rank(*id),
-        Expr::Constant(value) => Expr::Constant(Value::Integer(order.iter().position(|other| other == value)? as i64)),
+        Expr::Constant(value) => {
+            let at = order.iter().position(|other| other == value)?;
+            Expr::Constant(Value::Integer(i64::try_from(at).ok()?))
+        }
         Expr::If(condition, yes, no) => {
             Expr::If(condition.clone(), Box::new(rank(yes, order)?), Box::new(rank(no, order)?))
         }

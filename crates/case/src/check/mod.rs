@@ -18,6 +18,7 @@ use crate::diagnostic::{Diagnostic, FileId, Report, Severity, Source, Span};
 use crate::expr::{Expr, Value};
 use crate::model::{self, ActorId, Calendar, Case, Holder, HypothesisId, Name, NumberId, Step, VariableId};
 use crate::syntax::expression::Ast;
+use crate::syntax::shapes::{self, Shape};
 use crate::syntax::tree::{self, Entry, Kind, Node};
 use crate::{Checked, Sources};
 use jiff::civil::Date;
@@ -26,6 +27,9 @@ use std::rc::Rc;
 
 /// The values a name may have where it stands, in order.
 pub(crate) type Domain = Rc<[Value]>;
+
+/// What was read; nothing where a mistake was found and reported.
+pub(crate) type Read<T> = Option<T>;
 
 /// Names, each once.
 #[derive(Debug, Default)]
@@ -147,6 +151,10 @@ pub(crate) struct Checker<'a> {
     pub(crate) calendar: Calendar,
     pub(crate) stage: Option<VariableId>,
     pub(crate) moves: Vec<act::Known>,
+    /// Names whose declaration failed: what refers to them is not reported again.
+    pub(crate) broken: BTreeSet<String>,
+    /// The pack could not be read, so that any name may be one of its own.
+    pub(crate) blind: bool,
 }
 
 /// Checks a case and its pack.
@@ -169,12 +177,22 @@ pub(crate) fn check(id: &str, sources: &Sources, replaced: &[(String, String)]) 
         }
     }
     let mut pack = Node { span: Span::default(), kind: Kind::Table(Vec::new()) };
+    let mut pack_file = None;
     let rules = case.get("rules").map(|node| (node.span, node.text().map(str::to_owned)));
-    if let Some((span, Some(name))) = rules {
+    if let Some((span, Some(name))) = rules.clone() {
         if let Some((_, source)) = sources.packs.iter().find(|(known, _)| *known == name) {
             let file = FileId(files.len() as u16);
             files.push(source.clone());
+            pack_file = Some(file);
             pack = tree::parse(source, file, &mut report);
+            if pack.entries().is_empty() && !report.has_errors() {
+                report.error(
+                    "not-a-pack",
+                    span,
+                    format!("the procedure pack `{name}` is empty"),
+                    "nothing to read there",
+                );
+            }
         } else {
             let known = sources.packs.iter().map(|(name, _)| name.as_str());
             let mut diagnostic = Diagnostic::new(
@@ -218,7 +236,9 @@ pub(crate) fn check(id: &str, sources: &Sources, replaced: &[(String, String)]) 
     let claims = extra(&sources.claims, &mut report);
     let log = extra(&sources.log, &mut report);
     let has_case = !case.entries().is_empty();
+    let damaged = report.damaged();
     let mut checker = Checker::new(report, &case, &pack);
+    checker.blind = (rules.is_some() || case.get("use").is_some()) && pack.entries().is_empty();
     let built = if has_case { checker.build(id, claims.as_ref(), log.as_ref()) } else { None };
     if !has_case && !checker.report.has_errors() {
         checker.report.error(
@@ -228,8 +248,10 @@ pub(crate) fn check(id: &str, sources: &Sources, replaced: &[(String, String)]) 
             "expected `formateur = 1` and the rest of a case",
         );
     }
-    let sound = !checker.report.has_errors();
-    Checked { case: built.filter(|_| sound), diagnostics: checker.report.finish(), sources: files }
+    let mut report = checker.report;
+    report.drop_echoes(&damaged, &files);
+    let sound = !report.has_errors();
+    Checked { case: built.filter(|_| sound), diagnostics: report.finish(), sources: files, pack: pack_file }
 }
 
 impl<'a> Checker<'a> {
@@ -271,6 +293,8 @@ impl<'a> Checker<'a> {
             calendar: Calendar { from: day, now: day, until: day, steps: vec![Step { days: 7.0, until: day }] },
             stage: None,
             moves: Vec::new(),
+            broken: BTreeSet::new(),
+            blind: false,
         }
     }
 
@@ -338,76 +362,15 @@ impl<'a> Checker<'a> {
             log,
             labels: std::mem::take(&mut self.labels),
         };
-        self.warn(&built);
+        if !self.report.has_errors() {
+            // What a mistake leaves out would only give false alarms.
+            self.warn(&built);
+        }
         Some(Case { names: std::mem::take(&mut self.names.list), ..built })
     }
 
     fn top_level(&mut self) {
-        const CASE: [&str; 42] = [
-            "formateur",
-            "title",
-            "question",
-            "from",
-            "now",
-            "until",
-            "period",
-            "rules",
-            "starts_at",
-            "headline",
-            "settled",
-            "ends",
-            "precision",
-            "discount",
-            "note",
-            "actors",
-            "groups",
-            "candidates",
-            "chamber",
-            "chambers",
-            "bodies",
-            "offices",
-            "roles",
-            "state",
-            "terms",
-            "hypotheses",
-            "numbers",
-            "pace",
-            "moves",
-            "events",
-            "timers",
-            "stages",
-            "motions",
-            "caretaker",
-            "interests",
-            "vote_pays",
-            "believes",
-            "options",
-            "questions",
-            "because",
-            "assume",
-            "kind",
-        ];
-        const PACK: [&str; 18] = [
-            "formateur",
-            "kind",
-            "title",
-            "legal",
-            "note",
-            "offices",
-            "roles",
-            "state",
-            "terms",
-            "hypotheses",
-            "numbers",
-            "events",
-            "timers",
-            "stages",
-            "motions",
-            "caretaker",
-            "source",
-            "article",
-        ];
-        self.keys(self.case, "a case", &CASE);
+        self.keys(self.case, &shapes::CASE);
         if let Some(kind) = self.case.get("kind") {
             if kind.text() == Some("procedure") {
                 self.report.error(
@@ -439,7 +402,7 @@ impl<'a> Checker<'a> {
             }
         }
         if !self.pack.entries().is_empty() {
-            self.keys(self.pack, "a procedure pack", &PACK);
+            self.keys(self.pack, &shapes::PACK);
             match self.pack.get("kind") {
                 Some(kind) if kind.text() == Some("procedure") => {}
                 Some(kind) => self.report.error(
@@ -518,7 +481,7 @@ impl<'a> Checker<'a> {
         let mut steps = Vec::new();
         let mut before: Option<Date> = None;
         for (n, item) in items.iter().enumerate() {
-            if !self.keys(item, "a step of the period", &["step", "until"]) {
+            if !self.keys(item, &shapes::PERIOD) {
                 continue;
             }
             let Some(step) = item.get("step") else {
@@ -596,7 +559,9 @@ impl<'a> Checker<'a> {
     }
 
     /// Reports the keys of a table that do not belong there. Returns false where it is no table at all.
-    pub(crate) fn keys(&mut self, node: &Node, what: &str, known: &[&str]) -> bool {
+    pub(crate) fn keys(&mut self, node: &Node, shape: &Shape) -> bool {
+        let what = shape.what;
+        let known: Vec<&str> = shape.all().map(|(key, _)| *key).collect();
         if !node.is_table() {
             self.wrong_type(node, &format!("a table that describes {what}"));
             return false;
@@ -612,10 +577,10 @@ impl<'a> Checker<'a> {
                 format!("{what} has no key `{}`", entry.key),
                 "unknown key",
             );
-            let like =
-                older(&entry.key).filter(|like| known.contains(like)).or(nearest(&entry.key, known.iter().copied()));
-            diagnostic = match like {
+            let like = older(&entry.key).iter().copied().find(|like| known.contains(like));
+            diagnostic = match like.or_else(|| nearest(&entry.key, known.iter().copied())) {
                 Some(like) => diagnostic.help(format!("did you mean `{like}`?")),
+                None if known.len() > 24 => diagnostic.help("`docs/language-notes.md` lists the keys"),
                 None => diagnostic.help(format!("the keys are {}", quoted(known.iter().copied()))),
             };
             self.report.add(diagnostic);
@@ -643,13 +608,22 @@ impl<'a> Checker<'a> {
         self.report.error("missing-key", span, format!("{what} needs `{key}`"), format!("`{key}` is missing"));
     }
 
+    /// Whether a name is unknown only because of a mistake that is reported elsewhere.
+    pub(crate) fn is_echo(&self, name: &str) -> bool {
+        self.blind || self.broken.contains(name)
+    }
+
     pub(crate) fn unknown(&mut self, code: &'static str, span: Span, what: &str, name: &str, known: &[String]) {
+        if self.is_echo(name) {
+            return;
+        }
+        let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
         let mut diagnostic = Diagnostic::new(
             code,
             Severity::Error,
             span,
             format!("there is no {what} `{name}`"),
-            format!("expected {what}"),
+            format!("expected {article} {what}"),
         );
         diagnostic = match nearest(name, known.iter().map(String::as_str)) {
             Some(like) => diagnostic.help(format!("did you mean `{like}`?")),
@@ -685,7 +659,7 @@ impl<'a> Checker<'a> {
     /// A list of texts; one text alone counts as a list of one.
     pub(crate) fn text_list(&mut self, node: &Node) -> Vec<(String, Span)> {
         match &node.kind {
-            Kind::Text(text) => vec![(text.text.clone(), node.span)],
+            Kind::Text(text) => vec![(text.content.clone(), node.span)],
             Kind::Array(items) => {
                 let mut texts = Vec::new();
                 for item in items {
@@ -716,22 +690,22 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// What a key was called in the language's first sketch.
-fn older(key: &str) -> Option<&'static str> {
-    Some(match key {
-        "use" => "rules",
-        "turns" => "pace",
-        "payoffs" => "interests",
-        "votes" => "weights",
-        "of" => "values",
-        "answer" => "habit",
-        "sees" => "believes",
-        "blocs" => "seats",
-        "quorum" => "sitting",
-        "who" => "shares",
-        "after" => "days",
-        _ => return None,
-    })
+/// What a key of the language's first sketch is called now.
+fn older(key: &str) -> &'static [&'static str] {
+    match key {
+        "use" => &["rules"],
+        "turns" => &["pace"],
+        "payoffs" | "stakes" => &["interests"],
+        "votes" => &["vote_pays", "weights"],
+        "of" => &["values", "party"],
+        "answer" => &["habit"],
+        "sees" => &["believes"],
+        "blocs" => &["seats"],
+        "quorum" => &["sitting"],
+        "who" => &["shares"],
+        "steps" => &["phases"],
+        _ => &[],
+    }
 }
 
 /// The likeliest of the known names, if one is alike.
@@ -777,7 +751,9 @@ pub(crate) fn mentions(ast: &Ast, found: &mut BTreeSet<String>) {
         }
         AstKind::In { item, list, .. } => {
             mentions(item, found);
-            list.iter().for_each(|part| mentions(part, found));
+            for part in list {
+                mentions(part, found);
+            }
         }
         AstKind::If(condition, yes, no) => {
             mentions(condition, found);

@@ -2,11 +2,12 @@
 
 use crate::check::express::{Scope, Type, constant, real};
 use crate::check::state::REASON_KEYS;
-use crate::check::{Checker, Domain, LazyState};
+use crate::check::{Checker, Domain, LazyState, Read};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Arithmetic, Expr, Value};
 use crate::model::{Law, Number, NumberId, Reasons};
 use crate::syntax::expression::{self, Ast, AstKind, Fault, Word};
+use crate::syntax::shapes;
 use crate::syntax::tree::{Kind, Node, Text};
 use std::collections::BTreeSet;
 
@@ -132,7 +133,7 @@ impl<'a> Checker<'a> {
             match &article.kind {
                 Kind::Text(text) if !stated => {
                     stated = true;
-                    own.because.push(format!("article: {}", text.text));
+                    own.because.push(format!("article: {}", text.content));
                 }
                 Kind::Text(_) => {}
                 _ => self.wrong_type(article, "a text"),
@@ -142,7 +143,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The rest of a chance, or a number.
-    pub(crate) fn chance_or_rest(&mut self, node: &'a Node, place: &Place, scope: &Scope) -> Option<Option<Expr>> {
+    pub(crate) fn chance_or_rest(&mut self, node: &'a Node, place: &Place, scope: &Scope) -> Read<Option<Expr>> {
         if node.text() == Some("rest") {
             return Some(None);
         }
@@ -169,13 +170,12 @@ impl<'a> Checker<'a> {
         let reasons = self.reasons(node, &place.reasons);
         let place = Place { reasons, ..place.clone() };
         if node.get("by").is_none() {
-            self.keys(node, "a number", &["value", "because", "against", "assume", "note"]);
-            return match node.get("value") {
-                Some(value) => self.number(value, sort, &place, scope),
-                None => {
-                    self.missing(node.span, "a number", "value");
-                    None
-                }
+            self.keys(node, &shapes::NUMBER);
+            return if let Some(value) = node.get("value") {
+                self.number(value, sort, &place, scope)
+            } else {
+                self.missing(node.span, "a number", "value");
+                None
             };
         }
         self.by(node, &place, scope, &mut |checker, cell, place| checker.number(cell, sort, place, scope))
@@ -244,13 +244,14 @@ impl<'a> Checker<'a> {
         }
         let otherwise = match cells.otherwise {
             None => None,
-            Some(cell_node) => match self.by_subjects(rest, cell_node, false, &place.below("else"), cell) {
-                Some(expr) => Some(expr),
-                None => {
+            Some(cell_node) => {
+                if let Some(expr) = self.by_subjects(rest, cell_node, false, &place.below("else"), cell) {
+                    Some(expr)
+                } else {
                     sound = false;
                     None
                 }
-            },
+            }
         };
         sound.then(|| choose(first, arms, otherwise))
     }
@@ -421,7 +422,7 @@ impl<'a> Checker<'a> {
             );
             return None;
         }
-        if sort == Sort::Rate && text.text.trim() == "always" {
+        if sort == Sort::Rate && text.content.trim() == "always" {
             return Some(Expr::ALWAYS);
         }
         let is_name = |n: usize, name: &str| matches!(words.get(n), Some((Word::Name(word), ..)) if word == name);
@@ -471,30 +472,30 @@ impl<'a> Checker<'a> {
             self.report.error("expression", text.whole, "there is a unit but no number", "expected a number before it");
             return None;
         }
-        let law = match self.law(text, rest, sort) {
+        let law = match law(text, rest, sort) {
             Ok(law) => law,
             Err(fault) => {
-                self.fault(fault);
+                self.report.error("bad-number", fault.span, fault.message, fault.label);
                 return None;
             }
         };
         let expr = if let Some((law, open)) = law {
             let span = text.place(rest[0].1, words[count - 1].2);
             if timed && !has_unit && law != Law::Exact(0.0) {
-                let example = format!("\"{} per week\"", text.text.trim());
+                let example = format!("\"{} per week\"", text.content.trim());
                 self.missing_unit(span, &example);
                 return None;
             }
             let (low, high) = ends(&law);
             self.in_range(low, high, sort, span)?;
-            let id = self.add_number(place, law, text.text.trim(), span)?;
+            let id = self.add_number(place, law, text.content.trim(), span)?;
             if open && sort == Sort::Shared {
                 self.open_laws.insert(id, Use::default());
             }
             Expr::Number(id)
         } else {
             if timed && !has_unit {
-                self.missing_unit(text.whole, &format!("'{} per week'", text.text.trim()));
+                self.missing_unit(text.whole, &format!("'{} per week'", text.content.trim()));
                 return None;
             }
             let ast = match expression::parse_words(text, rest) {
@@ -528,7 +529,7 @@ impl<'a> Checker<'a> {
             let (expr, _) = self.elaborate(ast, &scope, None)?;
             let value = constant(&expr)?;
             self.in_range(value, value, sort, ast.span)?;
-            return Some(Expr::Number(self.add_number(place, Law::Exact(value), text.text.trim(), ast.span)?));
+            return Some(Expr::Number(self.add_number(place, Law::Exact(value), text.content.trim(), ast.span)?));
         }
         let count = count_literals(ast);
         let outer = self.literals.take();
@@ -567,135 +568,6 @@ impl<'a> Checker<'a> {
         self.add_number(&place, Law::Exact(value), &value.to_string(), span).map(Expr::Number)
     }
 
-    /// The law that words state; `None` for an expression. True where the law follows from the use of the number.
-    fn law(&self, text: &Text, words: &[(Word, usize, usize)], sort: Sort) -> Result<Option<(Law, bool)>, Fault> {
-        let fault = |n: usize, message: &str, label: &str| {
-            let (start, end) = words.get(n).map_or_else(
-                || words.last().map_or((0, 0), |(_, _, end)| (*end, *end)),
-                |(_, start, end)| (*start, *end),
-            );
-            Fault { span: text.place(start, end), message: message.into(), label: label.into() }
-        };
-        // A number with its sign, and where the next word is.
-        let signed = |at: usize| -> Option<(f64, usize)> {
-            match (words.get(at).map(|w| &w.0), words.get(at + 1).map(|w| &w.0)) {
-                (Some(Word::Number { value, .. }), _) => Some((*value, at + 1)),
-                (Some(Word::Sign("-")), Some(Word::Number { value, .. })) => Some((-value, at + 2)),
-                (Some(Word::Sign("+")), Some(Word::Number { value, .. })) => Some((*value, at + 2)),
-                _ => None,
-            }
-        };
-        let is_sign = |n: usize, sign: &str| matches!(words.get(n), Some((Word::Sign(word), ..)) if *word == sign);
-        let interval = |at: usize| -> Result<Option<(f64, f64, usize)>, Fault> {
-            let Some((low, next)) = signed(at) else { return Ok(None) };
-            if !matches!(words.get(next), Some((Word::Name(name), ..)) if name == "to") {
-                return Ok(None);
-            }
-            match signed(next + 1) {
-                Some((high, after)) if low < high => Ok(Some((low, high, after))),
-                Some((high, _)) if low > high => {
-                    Err(fault(at, "the lower end of an interval stands first", &format!("{low} lies above {high}")))
-                }
-                Some(_) => Err(fault(at, "both ends of this interval are the same", "write one number")),
-                None => Err(fault(next + 1, "the interval has no upper end", "expected a number")),
-            }
-        };
-        if let Some((value, next)) = signed(0)
-            && next == words.len()
-        {
-            return Ok(Some((Law::Exact(value), false)));
-        }
-        if let Some((low, high, next)) = interval(0)? {
-            if next != words.len() {
-                return Err(fault(
-                    next,
-                    "this does not belong to the interval",
-                    "expected the end, or `per` and a unit",
-                ));
-            }
-            let law = match sort {
-                Sort::Share | Sort::Hazard => Law::LogitNormal { low, high },
-                Sort::Rate | Sort::Duration | Sort::Positive => Law::LogNormal { low, high },
-                Sort::Worth | Sort::Weight | Sort::Shared => Law::Normal { low, high },
-            };
-            return Ok(Some((law, true)));
-        }
-        let Some((Word::Name(name), ..)) = words.first() else { return Ok(None) };
-        match name.as_str() {
-            "normal" | "lognormal" | "logitnormal" if is_sign(1, "(") => {
-                let Some((low, high, next)) = interval(2)? else {
-                    return Err(fault(2, "expected an interval", "such as `10 to 40`"));
-                };
-                if !is_sign(next, ")") || next + 1 != words.len() {
-                    return Err(fault(next, "this does not belong to the interval", "expected `)` and the end"));
-                }
-                if name == "lognormal" && low <= 0.0 {
-                    return Err(fault(2, "a lognormal number is greater than 0", "both ends must lie above 0"));
-                }
-                if name == "logitnormal" && !(low > 0.0 && high < 1.0) {
-                    return Err(fault(
-                        2,
-                        "a logit-normal number lies between 0 and 1",
-                        "both ends must lie strictly between",
-                    ));
-                }
-                Ok(Some((
-                    match name.as_str() {
-                        "normal" => Law::Normal { low, high },
-                        "lognormal" => Law::LogNormal { low, high },
-                        _ => Law::LogitNormal { low, high },
-                    },
-                    false,
-                )))
-            }
-            "pert" if is_sign(1, "(") => {
-                let mut values = Vec::new();
-                let mut at = 2;
-                while let Some((value, next)) = signed(at) {
-                    values.push(value);
-                    at = next;
-                    if is_sign(at, ",") {
-                        at += 1;
-                    } else {
-                        break;
-                    }
-                }
-                if values.len() != 3 || !is_sign(at, ")") || at + 1 != words.len() {
-                    return Err(fault(
-                        at.min(words.len() - 1),
-                        "`pert` takes three numbers",
-                        "expected `pert(low, mode, high)`",
-                    ));
-                }
-                let (low, mode, high) = (values[0], values[1], values[2]);
-                if !(low <= mode && mode <= high && low < high) {
-                    return Err(fault(2, "`pert` takes its numbers in order", "expected low ≤ mode ≤ high"));
-                }
-                Ok(Some((Law::Pert { low, mode, high }, false)))
-            }
-            "one" if matches!(words.get(1), Some((Word::Name(of), ..)) if of == "of") => {
-                let mut values = Vec::new();
-                let mut at = 2;
-                loop {
-                    let Some((value, next)) = signed(at) else {
-                        return Err(fault(at, "`one of` needs numbers", "expected a number"));
-                    };
-                    values.push(value);
-                    at = next;
-                    if at == words.len() {
-                        break;
-                    }
-                    if !is_sign(at, ",") {
-                        return Err(fault(at, "this does not belong to the list", "expected `,`"));
-                    }
-                    at += 1;
-                }
-                Ok(Some((Law::OneOf(values), false)))
-            }
-            _ => Ok(None),
-        }
-    }
-
     fn in_range(&mut self, low: f64, high: f64, sort: Sort, span: Span) -> Option<()> {
         let exact = low == high;
         let problem = match sort {
@@ -704,7 +576,7 @@ impl<'a> Checker<'a> {
                     if low > 1.0 && low <= 100.0 { Some(format!("for {low} % write {}", low / 100.0)) } else { None };
                 Some(("a chance or share lies between 0 and 1", "expected a number from 0 to 1", help))
             }
-            Sort::Share | Sort::Hazard if !exact && !(low > 0.0 && high < 1.0) => {
+            Sort::Share | Sort::Hazard if !exact && (low <= 0.0 || high >= 1.0) => {
                 let help = if high > 1.0 && low > 0.0 && high < 100.0 {
                     Some(format!("for {low} % to {high} % write \"{} to {}\"", low / 100.0, high / 100.0))
                 } else {
@@ -860,7 +732,7 @@ impl<'a> Checker<'a> {
     /// A length of time that must be exact: a period, a unit of flow, a limit of an option.
     pub(crate) fn length(&mut self, node: &Node) -> Option<f64> {
         let text = self.text_of(node, "a length of time, such as \"2 weeks\"")?;
-        let mut parts = text.text.split_whitespace();
+        let mut parts = text.content.split_whitespace();
         let (first, second, third) = (parts.next(), parts.next(), parts.next());
         let found = match (first, second, third) {
             (Some(unit), None, None) => unit_days(unit),
@@ -884,6 +756,130 @@ impl<'a> Checker<'a> {
                 None
             }
         }
+    }
+}
+
+/// The law that words state; `None` for an expression. True where the law follows from the use of the number.
+fn law(text: &Text, words: &[(Word, usize, usize)], sort: Sort) -> Result<Option<(Law, bool)>, Fault> {
+    let fault = |n: usize, message: &str, label: &str| {
+        let (start, end) = words
+            .get(n)
+            .map_or_else(|| words.last().map_or((0, 0), |(_, _, end)| (*end, *end)), |(_, start, end)| (*start, *end));
+        Fault { span: text.place(start, end), message: message.into(), label: label.into() }
+    };
+    // A number with its sign, and where the next word is.
+    let signed = |at: usize| -> Option<(f64, usize)> {
+        match (words.get(at).map(|w| &w.0), words.get(at + 1).map(|w| &w.0)) {
+            (Some(Word::Number { value, .. }), _) => Some((*value, at + 1)),
+            (Some(Word::Sign("-")), Some(Word::Number { value, .. })) => Some((-value, at + 2)),
+            (Some(Word::Sign("+")), Some(Word::Number { value, .. })) => Some((*value, at + 2)),
+            _ => None,
+        }
+    };
+    let is_sign = |n: usize, sign: &str| matches!(words.get(n), Some((Word::Sign(word), ..)) if *word == sign);
+    let interval = |at: usize| -> Result<Option<(f64, f64, usize)>, Fault> {
+        let Some((low, next)) = signed(at) else { return Ok(None) };
+        if !matches!(words.get(next), Some((Word::Name(name), ..)) if name == "to") {
+            return Ok(None);
+        }
+        match signed(next + 1) {
+            Some((high, after)) if low < high => Ok(Some((low, high, after))),
+            Some((high, _)) if low > high => {
+                Err(fault(at, "the lower end of an interval stands first", &format!("{low} lies above {high}")))
+            }
+            Some(_) => Err(fault(at, "both ends of this interval are the same", "write one number")),
+            None => Err(fault(next + 1, "the interval has no upper end", "expected a number")),
+        }
+    };
+    if let Some((value, next)) = signed(0)
+        && next == words.len()
+    {
+        return Ok(Some((Law::Exact(value), false)));
+    }
+    if let Some((low, high, next)) = interval(0)? {
+        if next != words.len() {
+            return Err(fault(next, "this does not belong to the interval", "expected the end, or `per` and a unit"));
+        }
+        let law = match sort {
+            Sort::Share | Sort::Hazard => Law::LogitNormal { low, high },
+            Sort::Rate | Sort::Duration | Sort::Positive => Law::LogNormal { low, high },
+            Sort::Worth | Sort::Weight | Sort::Shared => Law::Normal { low, high },
+        };
+        return Ok(Some((law, true)));
+    }
+    let Some((Word::Name(name), ..)) = words.first() else { return Ok(None) };
+    match name.as_str() {
+        "normal" | "lognormal" | "logitnormal" if is_sign(1, "(") => {
+            let Some((low, high, next)) = interval(2)? else {
+                return Err(fault(2, "expected an interval", "such as `10 to 40`"));
+            };
+            if !is_sign(next, ")") || next + 1 != words.len() {
+                return Err(fault(next, "this does not belong to the interval", "expected `)` and the end"));
+            }
+            if name == "lognormal" && low <= 0.0 {
+                return Err(fault(2, "a lognormal number is greater than 0", "both ends must lie above 0"));
+            }
+            if name == "logitnormal" && !(low > 0.0 && high < 1.0) {
+                return Err(fault(
+                    2,
+                    "a logit-normal number lies between 0 and 1",
+                    "both ends must lie strictly between",
+                ));
+            }
+            Ok(Some((
+                match name.as_str() {
+                    "normal" => Law::Normal { low, high },
+                    "lognormal" => Law::LogNormal { low, high },
+                    _ => Law::LogitNormal { low, high },
+                },
+                false,
+            )))
+        }
+        "pert" if is_sign(1, "(") => {
+            let mut values = Vec::new();
+            let mut at = 2;
+            while let Some((value, next)) = signed(at) {
+                values.push(value);
+                at = next;
+                if is_sign(at, ",") {
+                    at += 1;
+                } else {
+                    break;
+                }
+            }
+            if values.len() != 3 || !is_sign(at, ")") || at + 1 != words.len() {
+                return Err(fault(
+                    at.min(words.len() - 1),
+                    "`pert` takes three numbers",
+                    "expected `pert(low, mode, high)`",
+                ));
+            }
+            let (low, mode, high) = (values[0], values[1], values[2]);
+            if !(low <= mode && mode <= high && low < high) {
+                return Err(fault(2, "`pert` takes its numbers in order", "expected low ≤ mode ≤ high"));
+            }
+            Ok(Some((Law::Pert { low, mode, high }, false)))
+        }
+        "one" if matches!(words.get(1), Some((Word::Name(of), ..)) if of == "of") => {
+            let mut values = Vec::new();
+            let mut at = 2;
+            loop {
+                let Some((value, next)) = signed(at) else {
+                    return Err(fault(at, "`one of` needs numbers", "expected a number"));
+                };
+                values.push(value);
+                at = next;
+                if at == words.len() {
+                    break;
+                }
+                if !is_sign(at, ",") {
+                    return Err(fault(at, "this does not belong to the list", "expected `,`"));
+                }
+                at += 1;
+            }
+            Ok(Some((Law::OneOf(values), false)))
+        }
+        _ => Ok(None),
     }
 }
 
@@ -912,8 +908,10 @@ fn choose(subject: &Subject, arms: Vec<(Value, Expr)>, otherwise: Option<Expr>) 
 fn ends(law: &Law) -> (f64, f64) {
     match law {
         Law::Exact(x) => (*x, *x),
-        Law::Normal { low, high } | Law::LogitNormal { low, high } | Law::LogNormal { low, high } => (*low, *high),
-        Law::Pert { low, high, .. } => (*low, *high),
+        Law::Normal { low, high }
+        | Law::LogitNormal { low, high }
+        | Law::LogNormal { low, high }
+        | Law::Pert { low, high, .. } => (*low, *high),
         Law::OneOf(values) => {
             let low = values.iter().copied().fold(f64::INFINITY, f64::min);
             let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -937,10 +935,12 @@ fn count_literals(ast: &Ast) -> usize {
 /// Puts a value in the place of another. Returns whether the path leads anywhere.
 pub(crate) fn replace(tree: &mut Node, path: &str, value: &Node, top_level: bool) -> bool {
     const DROPPED: [&str; 4] = ["worth", "chance", "value", "rate"];
+    // Where a table's own number stands, if the path ends at the table.
+    const OWN: [&str; 7] = ["worth", "chance", "value", "rate", "seats", "weight", "after"];
     fn descend<'n>(node: &'n mut Node, parts: &[&str]) -> Option<&'n mut Node> {
         let Some((first, rest)) = parts.split_first() else {
-            let dropped = DROPPED.iter().find(|key| node.get(key).is_some()).copied();
-            return match dropped {
+            let own = OWN.iter().find(|key| node.get(key).is_some()).copied();
+            return match own {
                 Some(key) => descend_entry(node, key, &[]),
                 None => Some(node),
             };

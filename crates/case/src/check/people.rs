@@ -1,10 +1,12 @@
 //! Who there is: actors, groups, candidates, offices and who holds them.
 
 use crate::check::express::{Scope, all_of, equals};
+use crate::check::state::is_value;
 use crate::check::{Candidate, Checker, Group, Role, RoleState};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Expr, Value};
 use crate::model::{Actor, ActorId, Holder};
+use crate::syntax::shapes;
 use crate::syntax::tree::{Kind, Node};
 
 /// What a pack writes for a role that the case has to bind.
@@ -64,15 +66,14 @@ impl<'a> Checker<'a> {
         for entry in self.section("actors") {
             self.usable_name(&entry.key, entry.key_span);
             let node = &entry.value;
-            let named = match &node.kind {
-                Kind::Text(text) => text.text.clone(),
-                _ => {
-                    if !self.keys(node, "an actor", &["name", "kind", "leader", "while", "passive", "note"]) {
-                        continue;
-                    }
-                    self.text_keys(node, &["name", "kind", "leader", "note"]);
-                    node.get("name").and_then(Node::text).unwrap_or(&entry.key).to_owned()
+            let named = if let Kind::Text(text) = &node.kind {
+                text.content.clone()
+            } else {
+                if !self.keys(node, &shapes::ACTOR) {
+                    continue;
                 }
+                self.text_keys(node, &["name", "kind", "leader", "note"]);
+                node.get("name").and_then(Node::text).unwrap_or(&entry.key).to_owned()
             };
             let id = ActorId(self.actors.len() as u32);
             self.names.intern(&entry.key);
@@ -115,9 +116,9 @@ impl<'a> Checker<'a> {
                 Severity::Error,
                 span,
                 format!("`{name}` is both {what} and {other_what}"),
-                format!("{what} of this name"),
+                what,
             )
-            .and(other, format!("{other_what} of this name"))
+            .and(other, other_what)
             .help("give one of the two another name"),
         );
     }
@@ -143,16 +144,17 @@ impl<'a> Checker<'a> {
                 self.usable_name(&entry.key, entry.key_span);
                 let node = &entry.value;
                 let (named, party) = if let Kind::Text(text) = &node.kind {
-                    (text.text.clone(), None)
+                    (text.content.clone(), None)
                 } else {
-                    if !self.keys(node, "a candidate", &["name", "party", "note", "because", "assume"]) {
+                    if !self.keys(node, &shapes::CANDIDATE) {
                         continue;
                     }
                     self.text_keys(node, &["name", "note"]);
                     let named = node.get("name").and_then(Node::text).unwrap_or(&entry.key).to_owned();
-                    let party = node.get("party").and_then(|node| match node.text() {
-                        Some(text) => self.actor(text, node.span),
-                        None => {
+                    let party = node.get("party").and_then(|node| {
+                        if let Some(text) = node.text() {
+                            self.actor(text, node.span)
+                        } else {
                             self.wrong_type(node, "the name of an actor");
                             None
                         }
@@ -167,7 +169,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The party of a candidate, whatever the office.
-    fn party_of(&self, value: Value) -> Option<ActorId> {
+    pub(crate) fn party_of(&self, value: Value) -> Option<ActorId> {
         let Value::Name(name) = value else { return None };
         self.candidates
             .values()
@@ -180,20 +182,7 @@ impl<'a> Checker<'a> {
         for entry in self.section("offices") {
             let node = &entry.value;
             self.usable_name(&entry.key, entry.key_span);
-            let keys = [
-                "name",
-                "convention",
-                "article",
-                "source",
-                "until_replaced",
-                "vacant",
-                "holder",
-                "note",
-                "says",
-                "because",
-                "assume",
-            ];
-            if !self.keys(node, "an office", &keys) {
+            if !self.keys(node, &shapes::OFFICE) {
                 continue;
             }
             self.text_keys(node, &["name", "convention", "article", "source", "note", "says"]);
@@ -278,9 +267,9 @@ impl<'a> Checker<'a> {
     /// Who is meant by the value of a role.
     pub(crate) fn holder(&mut self, node: &'a Node) -> Option<Holder> {
         match &node.kind {
-            Kind::Text(text) => self.holder_text(&text.text, node.span),
+            Kind::Text(text) => self.holder_text(&text.content, node.span),
             Kind::Table(_) if node.get("is").is_some() => {
-                self.keys(node, "a role", &["is", "vacant", "note"]);
+                self.keys(node, &shapes::ROLE);
                 let first = self.holder(node.get("is")?)?;
                 match node.get("vacant") {
                     Some(vacant) => Some(stand_in(first, &self.holder(vacant)?)),
@@ -293,7 +282,7 @@ impl<'a> Checker<'a> {
                 let mut cases = Vec::new();
                 for (value, cell) in cells.arms {
                     let holder = self.holder(cell)?;
-                    push_cases(&mut cases, &self.is_value(&subject, value), &holder);
+                    push_cases(&mut cases, &is_value(&subject, value), &holder);
                 }
                 if let Some(cell) = cells.otherwise {
                     let holder = self.holder(cell)?;

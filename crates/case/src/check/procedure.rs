@@ -10,14 +10,9 @@ use crate::model::{
     Action, Assigned, Assignment, Elector, Holder, Outcome, Reasons, Slot, Turn, Variable, VariableId, Voice, Who,
 };
 use crate::syntax::expression;
+use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
 use std::collections::BTreeSet;
-
-const STAGE_KEYS: [&str; 26] = [
-    "says", "article", "source", "agenda", "obliged", "when", "choose", "sitting", "ballot", "consent", "passed",
-    "failed", "returned", "lapsed", "deadline", "pays", "terminal", "unless", "weight", "seen", "because", "against",
-    "assume", "note", "sponsor", "rate",
-];
 
 const EXITS: [&str; 4] = ["passed", "failed", "returned", "lapsed"];
 
@@ -29,7 +24,7 @@ impl<'a> Checker<'a> {
         let mut slots = Vec::new();
         let mut surely = Vec::new();
         for entry in stages {
-            if !self.keys(&entry.value, "a stage", &STAGE_KEYS[..24]) {
+            if !self.keys(&entry.value, &shapes::STAGE) {
                 continue;
             }
             self.text_keys(&entry.value, &["says", "source", "note"]);
@@ -40,6 +35,7 @@ impl<'a> Checker<'a> {
             if !reachable.contains(&entry.key) {
                 continue;
             }
+            self.note_addition("stages", entry);
             if self.truth(entry.value.get("terminal"), false) {
                 for key in ["agenda", "ballot", "passed", "deadline", "consent"] {
                     if let Some(extra) = entry.value.entry(key) {
@@ -53,9 +49,14 @@ impl<'a> Checker<'a> {
                 }
                 continue;
             }
-            if let Some((slot, hurried)) = self.read_stage(entry) {
-                slots.push(slot);
-                surely.extend(hurried);
+            match self.read_stage(entry) {
+                Some((slot, hurried)) => {
+                    slots.push(slot);
+                    surely.extend(hurried);
+                }
+                None => {
+                    self.broken.insert(entry.key.clone());
+                }
             }
         }
         let Some((rate, reacts_to, span)) = pace else {
@@ -74,6 +75,9 @@ impl<'a> Checker<'a> {
             return;
         };
         if self.stage.is_none() {
+            if self.is_echo("stage") {
+                return;
+            }
             self.report.error(
                 "no-stage",
                 span,
@@ -89,6 +93,23 @@ impl<'a> Checker<'a> {
         };
         self.turns.push(Turn { id: "procedure".into(), pace, slots, reacts_to, span });
         self.read_unless("stages");
+    }
+
+    /// A case that adds to its pack says so.
+    fn note_addition(&mut self, section: &str, entry: &Entry) {
+        let has_pack = !self.pack.entries().is_empty();
+        let in_pack = self.pack.get(section).is_some_and(|list| list.get(&entry.key).is_some());
+        let in_case = self.case.get(section).is_some_and(|list| list.get(&entry.key).is_some());
+        if has_pack && in_case && !in_pack {
+            let message = format!("`{section}.{}` is the case's own, beside the procedure pack", entry.key);
+            self.report.add(Diagnostic::new(
+                "adds-to-pack",
+                Severity::Note,
+                entry.key_span,
+                message,
+                "not in the pack",
+            ));
+        }
     }
 
     /// Stages that some chain of exits, moves, motions or events can lead to from the start.
@@ -150,7 +171,7 @@ impl<'a> Checker<'a> {
             None => Owner::Role(Holder::Cases(Vec::new())),
         };
         let by = who.as_ref().map(|(.., by)| by.clone()).unwrap_or_default();
-        let menu = self.steps(entry, &path, &entry.key, "procedure", &owner, &reasons, by);
+        let menu = self.steps(entry, &path, &entry.key, "procedure", &owner, &reasons, &by);
         let (who, ..) = who?;
         let hurried = deadline.map(|(condition, _)| condition);
         let slot = Slot { when: self.in_stage(&entry.key, Expr::TRUE), who, menu: menu?, obliged };
@@ -219,7 +240,7 @@ impl<'a> Checker<'a> {
         turn: &str,
         owner: &Owner<'a>,
         reasons: &Reasons,
-        by: Vec<String>,
+        by: &[String],
     ) -> Option<Vec<Action>> {
         let node = &entry.value;
         let mut menu = Vec::new();
@@ -227,12 +248,11 @@ impl<'a> Checker<'a> {
         let mut sound = true;
         if has_step {
             for bindings in self.bindings(node)? {
-                match self.step(entry, path, stem, owner, reasons, &bindings) {
-                    Some(action) => menu.push(action),
-                    None => {
-                        sound = false;
-                        break;
-                    }
+                if let Some(action) = self.step(entry, path, stem, owner, reasons, &bindings) {
+                    menu.push(action);
+                } else {
+                    sound = false;
+                    break;
                 }
             }
         }
@@ -257,7 +277,7 @@ impl<'a> Checker<'a> {
             }
         }
         for action in &menu {
-            let known = Known { owner: turn.to_owned(), stem: stem.to_owned(), id: action.id.clone(), by: by.clone() };
+            let known = Known { owner: turn.to_owned(), stem: stem.to_owned(), id: action.id.clone(), by: by.to_vec() };
             self.moves.push(known);
         }
         sound.then_some(menu)
@@ -373,28 +393,22 @@ impl<'a> Checker<'a> {
             let name = format!("unless.{}", entry.key);
             let Some(at) = self.variables.iter().position(|variable| variable.id == name) else { continue };
             let pending = VariableId(at as u32);
-            if !self.keys(
-                unless,
-                "`unless`",
-                &["who", "then", "says", "article", "source", "because", "against", "assume", "note"],
-            ) {
+            if !self.keys(unless, &shapes::UNLESS) {
                 continue;
             }
             let path = format!("{section}.{}", entry.key);
             let reasons = self.reasons(unless, &Reasons::default());
-            let who = match unless.get("who").map(|who| (who.text(), who.span)) {
-                Some((Some(text), span)) => self.holder_text(text, span),
-                _ => {
-                    self.missing(unless.span, "`unless`", "who");
-                    None
-                }
+            let who = if let Some((Some(text), span)) = unless.get("who").map(|who| (who.text(), who.span)) {
+                self.holder_text(text, span)
+            } else {
+                self.missing(unless.span, "`unless`", "who");
+                None
             };
-            let averted = match unless.get("then") {
-                Some(then) => self.exit(then, &format!("{path}.unless"), &reasons, &[]),
-                None => {
-                    self.missing(unless.span, "`unless`", "then");
-                    None
-                }
+            let averted = if let Some(then) = unless.get("then") {
+                self.exit(then, &format!("{path}.unless"), &reasons, &[])
+            } else {
+                self.missing(unless.span, "`unless`", "then");
+                None
             };
             let passed = entry
                 .value
@@ -406,13 +420,13 @@ impl<'a> Checker<'a> {
                 value: Assigned::Value(Expr::Constant(Value::Integer(0))),
                 span: entry.key_span,
             };
-            let action = |id: String, mut results: Vec<Outcome>| {
+            let action = |word: &str, mut results: Vec<Outcome>| {
                 for outcome in &mut results {
                     outcome.then.push(done.clone());
                 }
                 Action {
-                    move_id: format!("{path}.{id}"),
-                    id,
+                    move_id: format!("{path}.{word}"),
+                    id: format!("{}.{word}", entry.key),
                     bindings: Vec::new(),
                     when: Expr::TRUE,
                     weight: None,
@@ -425,8 +439,7 @@ impl<'a> Checker<'a> {
                     span: entry.key_span,
                 }
             };
-            let menu =
-                vec![action(format!("{}.let", entry.key), passed), action(format!("{}.avert", entry.key), averted)];
+            let menu = vec![action("let", passed), action("avert", averted)];
             self.turns.push(Turn {
                 id: name,
                 pace: Expr::ALWAYS,
@@ -447,22 +460,17 @@ impl<'a> Checker<'a> {
     /// - Returns when time has all but run out, and whether the step is then brought without fail.
     fn deadline(&mut self, entry: &'a Entry, path: &str, reasons: &Reasons) -> Option<(Expr, bool)> {
         let node = entry.value.get("deadline")?;
-        let keys = [
-            "days", "from", "breach", "exact", "phases", "article", "source", "says", "because", "against", "assume",
-            "note",
-        ];
-        if !self.keys(node, "a deadline", &keys) {
+        if !self.keys(node, &shapes::DEADLINE) {
             return None;
         }
         self.text_keys(node, &["from", "says", "source", "note"]);
         let reasons = self.reasons(node, reasons);
         let place = Place::new(format!("{path}.deadline.days"), &reasons);
-        let days = match node.get("days") {
-            Some(days) => self.number_of_days(days, &place),
-            None => {
-                self.missing(node.span, "a deadline", "days");
-                None
-            }
+        let days = if let Some(days) = node.get("days") {
+            self.number_of_days(days, &place)
+        } else {
+            self.missing(node.span, "a deadline", "days");
+            None
         };
         let Some(breach) = node.get("breach") else {
             self.missing(node.span, "a deadline", "breach");
@@ -489,9 +497,10 @@ impl<'a> Checker<'a> {
         let held = breach.text() == Some("held");
         let outcomes = match breach.text() {
             Some("held") => Some(vec![nothing()]),
-            Some(exit @ ("passed" | "failed" | "lapsed" | "returned")) => match entry.value.get(exit) {
-                Some(target) => self.exit(target, &format!("{path}.{exit}"), &reasons, &[]),
-                None => {
+            Some(exit @ ("passed" | "failed" | "lapsed" | "returned")) => {
+                if let Some(target) = entry.value.get(exit) {
+                    self.exit(target, &format!("{path}.{exit}"), &reasons, &[])
+                } else {
                     self.report.error(
                         "missing-exit",
                         breach.span,
@@ -500,7 +509,7 @@ impl<'a> Checker<'a> {
                     );
                     None
                 }
-            },
+            }
             Some(other) => {
                 self.report.error(
                     "missing-exit",
@@ -533,12 +542,11 @@ impl<'a> Checker<'a> {
     pub(crate) fn read_motion(&mut self, name: &str, pace: Option<(Expr, Span)>) {
         let Some(entry) = self.section("motions").into_iter().find(|entry| entry.key == name) else { return };
         let node = &entry.value;
-        let mut keys: Vec<&str> = STAGE_KEYS.to_vec();
-        keys.retain(|key| !matches!(*key, "agenda" | "deadline" | "terminal" | "lapsed" | "returned"));
-        if !self.keys(node, "a motion", &keys) {
+        if !self.keys(node, &shapes::MOTION) {
             return;
         }
         self.usable_name(&entry.key, entry.key_span);
+        self.note_addition("motions", entry);
         self.text_keys(node, &["says", "source", "note"]);
         if let Some(says) = node.get("says").and_then(Node::text) {
             self.label(&format!("motions.{}", entry.key), says);
@@ -557,8 +565,13 @@ impl<'a> Checker<'a> {
             (None, None) => return,
         };
         let obliged = self.truth(node.get("obliged"), false);
-        let Some((who, owner, by)) = self.sponsor(entry) else { return };
-        let Some(menu) = self.steps(entry, &path, &entry.key, &entry.key, &owner, &reasons, by) else { return };
+        let menu = self.sponsor(entry).and_then(|(who, owner, by)| {
+            Some((who, self.steps(entry, &path, &entry.key, &entry.key, &owner, &reasons, &by)?))
+        });
+        let Some((who, menu)) = menu else {
+            self.broken.insert(entry.key.clone());
+            return;
+        };
         self.turns.push(Turn {
             id: entry.key.clone(),
             pace,
@@ -573,9 +586,10 @@ impl<'a> Checker<'a> {
         let Some(node) = entry.value.get("sponsor") else { return self.agenda(entry, "sponsor") };
         let chamber = match entry.value.get("ballot").and_then(|ballot| ballot.get("body")) {
             Some(body) => self.electorate(body)?,
-            None => match self.electorate_of.get("chamber") {
-                Some(chamber) => *chamber,
-                None => {
+            None => {
+                if let Some(chamber) = self.electorate_of.get("chamber") {
+                    *chamber
+                } else {
                     self.report.error(
                         "unknown-body",
                         entry.key_span,
@@ -584,7 +598,7 @@ impl<'a> Checker<'a> {
                     );
                     return None;
                 }
-            },
+            }
         };
         let nobody = Owner::Role(Holder::Cases(Vec::new()));
         if let Some(text) = node.text() {
@@ -652,7 +666,7 @@ fn stage_targets(node: &Node, names: &BTreeSet<String>, reached: &mut BTreeSet<S
 fn targets(node: &Node, names: &BTreeSet<String>, reached: &mut BTreeSet<String>) {
     match &node.kind {
         Kind::Text(text) => {
-            if matches!(text.text.as_str(), "up" | "down") {
+            if matches!(text.content.as_str(), "up" | "down") {
                 reached.extend(names.iter().cloned());
             } else if let Ok(ast) = expression::parse(text) {
                 let mut found = BTreeSet::new();

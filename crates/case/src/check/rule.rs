@@ -2,12 +2,13 @@
 
 use crate::check::express::{Binding, Scope};
 use crate::check::number::{Place, Sort};
-use crate::check::{Checker, nearest, quoted};
+use crate::check::{Checker, Read, nearest, quoted};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::Value;
 use crate::model::{
     ActorId, Answer, Ballot, ElectorateId, Form, Holder, Of, Reading, Reasons, Round, Rule, Sitting, Voice, VotePay,
 };
+use crate::syntax::shapes;
 use crate::syntax::tree::{Kind, Node};
 
 /// A line of `[vote_pays]`, kept until the ballots are known.
@@ -50,22 +51,17 @@ impl<'a> Checker<'a> {
     /// A rule: a text, a dated one, or a disputed one.
     pub(crate) fn rule(&mut self, node: &'a Node, path: &str, reasons: &Reasons) -> Option<Rule> {
         match &node.kind {
-            Kind::Text(text) => self.rule_text(&text.text, node.span),
+            Kind::Text(text) => self.rule_text(&text.content, node.span),
             Kind::Table(_) if node.get("readings").is_some() => self.disputed(node, path, reasons),
             Kind::Table(_) if node.get("by").is_some() => self.rule_by(node, path, reasons),
             Kind::Table(_) => {
-                self.keys(
-                    node,
-                    "a rule",
-                    &["rule", "since", "before", "because", "against", "assume", "note", "article", "source"],
-                );
+                self.keys(node, &shapes::DATED_RULE);
                 let reasons = self.reasons(node, reasons);
-                match node.get("rule") {
-                    Some(rule) => self.dated(node, rule, path, &reasons),
-                    None => {
-                        self.missing(node.span, "a rule", "rule");
-                        None
-                    }
+                if let Some(rule) = node.get("rule") {
+                    self.dated(node, rule, path, &reasons)
+                } else {
+                    self.missing(node.span, "a rule", "rule");
+                    None
                 }
             }
             _ => {
@@ -114,11 +110,7 @@ impl<'a> Checker<'a> {
     }
 
     fn disputed(&mut self, node: &'a Node, path: &str, reasons: &Reasons) -> Option<Rule> {
-        self.keys(
-            node,
-            "a disputed rule",
-            &["readings", "prior", "because", "against", "assume", "note", "article", "source"],
-        );
+        self.keys(node, &shapes::DISPUTED_RULE);
         let reasons = self.reasons(node, reasons);
         let readings = node.get("readings")?;
         if !readings.is_table() || readings.entries().len() < 2 {
@@ -146,26 +138,22 @@ impl<'a> Checker<'a> {
         for entry in readings.entries() {
             self.usable_name(&entry.key, entry.key_span);
             let name = self.names.intern(&entry.key);
-            let chance = match prior.get(&entry.key) {
-                Some(value) => {
-                    let place = Place::new(format!("{path}.prior.{}", entry.key), &reasons);
-                    self.chance_or_rest(value, &place, &Scope::state())?
-                }
-                None => {
-                    self.missing(prior.span, "`prior`", &entry.key);
-                    None
-                }
+            let chance = if let Some(value) = prior.get(&entry.key) {
+                let place = Place::new(format!("{path}.prior.{}", entry.key), &reasons);
+                self.chance_or_rest(value, &place, &Scope::state())?
+            } else {
+                self.missing(prior.span, "`prior`", &entry.key);
+                None
             };
             hypothesis.push(Reading { name, prior: chance });
             rules.push(self.rule(&entry.value, path, &reasons));
         }
-        let id = match self.hypothesis_of.get(path) {
-            Some((id, _)) => *id,
-            None => {
-                let id = self.add_hypothesis(path, hypothesis, node.span);
-                self.hypotheses[id.index()].reasons = reasons;
-                id
-            }
+        let id = if let Some((id, _)) = self.hypothesis_of.get(path) {
+            *id
+        } else {
+            let id = self.add_hypothesis(path, hypothesis, node.span);
+            self.hypotheses[id.index()].reasons = reasons;
+            id
         };
         Some(Rule::Readings(id, rules.into_iter().collect::<Option<_>>()?))
     }
@@ -210,7 +198,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The sitting before a ballot: under `sitting` of the step or of its ballot.
-    pub(crate) fn sitting(&mut self, step: &'a Node, path: &str, reasons: &Reasons) -> Option<Option<Sitting>> {
+    pub(crate) fn sitting(&mut self, step: &'a Node, path: &str, reasons: &Reasons) -> Read<Option<Sitting>> {
         let ballot = step.get("ballot");
         let nodes: Vec<&'a Node> =
             [step.get("sitting"), ballot.and_then(|ballot| ballot.get("sitting"))].into_iter().flatten().collect();
@@ -220,11 +208,7 @@ impl<'a> Checker<'a> {
         }
         let path = format!("{path}.sitting");
         let quorum = if node.is_table() && node.get("quorum").is_some() {
-            self.keys(
-                node,
-                "a sitting",
-                &["quorum", "since", "before", "because", "against", "assume", "note", "article", "source"],
-            );
+            self.keys(node, &shapes::SITTING);
             let reasons = self.reasons(node, reasons);
             self.dated(node, node.get("quorum")?, &path, &reasons)
         } else {
@@ -518,10 +502,13 @@ impl<'a> Checker<'a> {
         known.dedup();
         let stages: Vec<String> = self.section("stages").iter().map(|entry| entry.key.clone()).collect();
         for line in self.vote_pays.clone() {
-            if line.used {
+            if line.used || self.is_echo(&line.ballot) || self.is_echo(&line.owner) {
                 continue;
             }
             if known.contains(&line.ballot) {
+                if self.is_echo(crate::check::chamber::INCOMPLETE) {
+                    continue;
+                }
                 let message = format!("`{}` has no vote in `{}`", line.owner, line.ballot);
                 self.report.error("no-vote", line.ballot_span, message, "this line never applies");
             } else if !stages.contains(&line.ballot) {

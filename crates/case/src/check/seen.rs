@@ -3,13 +3,14 @@
 use crate::check::Checker;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Entry as Seen1, Seen};
+use crate::syntax::shapes;
 use crate::syntax::tree::{Kind, Node};
 use std::collections::BTreeSet;
 
 impl<'a> Checker<'a> {
     pub(crate) fn read_log(&mut self, log: Option<&'a Node>) -> Vec<Seen1> {
         let Some(log) = log else { return Vec::new() };
-        self.keys(log, "a log", &["formateur", "entry", "note"]);
+        self.keys(log, &shapes::LOG);
         let entries: &[Node] = match log.get("entry") {
             Some(Node { kind: Kind::Array(items), .. }) => items,
             Some(other) => {
@@ -43,20 +44,7 @@ impl<'a> Checker<'a> {
     }
 
     fn read_entry(&mut self, node: &'a Node) -> Option<Seen1> {
-        let keys = [
-            "on",
-            "who",
-            "did",
-            "result",
-            "answers",
-            "because",
-            "against",
-            "assume",
-            "unobserved",
-            "reliability",
-            "note",
-        ];
-        if !self.keys(node, "an entry", &keys) {
+        if !self.keys(node, &shapes::ENTRY) {
             return None;
         }
         self.text_keys(node, &["note", "result"]);
@@ -92,13 +80,14 @@ impl<'a> Checker<'a> {
         };
         let who = match node.get("who") {
             None => String::new(),
-            Some(who) => match who.text() {
-                Some(text) => text.to_owned(),
-                None => {
+            Some(who) => {
+                if let Some(text) = who.text() {
+                    text.to_owned()
+                } else {
                     self.wrong_type(who, "who acted");
                     String::new()
                 }
-            },
+            }
         };
         let did_node = node.get("did")?;
         let Some(did) = did_node.text() else {
@@ -137,17 +126,16 @@ impl<'a> Checker<'a> {
             if known.has_sitting {
                 results.push("inquorate".into());
             }
-            let result = match node.get("result").and_then(|result| Some((result.text()?.to_owned(), result.span))) {
-                Some((result, span)) => {
-                    if !results.contains(&result) {
-                        self.unknown("unknown-result", span, "result", &result, &results);
-                    }
-                    result
+            let result = if let Some((result, span)) =
+                node.get("result").and_then(|result| Some((result.text()?.to_owned(), result.span)))
+            {
+                if !results.contains(&result) {
+                    self.unknown("unknown-result", span, "result", &result, &results);
                 }
-                None => {
-                    self.missing(node.span, "a ballot in the log", "result");
-                    return None;
-                }
+                result
+            } else {
+                self.missing(node.span, "a ballot in the log", "result");
+                return None;
             };
             let mut answers = Vec::new();
             if let Some(table) = node.get("answers") {
@@ -168,7 +156,7 @@ impl<'a> Checker<'a> {
                     }
                     match answer.value.text() {
                         Some(text) if allowed.iter().any(|known| known == text) => {
-                            answers.push((answer.key.clone(), text.to_owned()))
+                            answers.push((answer.key.clone(), text.to_owned()));
                         }
                         Some(text) => {
                             let text = text.to_owned();
@@ -198,7 +186,7 @@ impl<'a> Checker<'a> {
         }
         if who.is_empty() {
             let known: Vec<String> = self.events.iter().map(|event| event.id.clone()).collect();
-            self.unknown("unknown-event", span, "event (and nobody is named who acted)", did, &known);
+            self.unknown("unknown-event", span, "event", did, &known);
             return None;
         }
         let wanted: String = did.split(',').map(str::trim).collect::<Vec<_>>().join(", ");
@@ -217,7 +205,7 @@ impl<'a> Checker<'a> {
             return None;
         }
         if !mine.contains(&wanted) {
-            self.unknown("unknown-move", span, &format!("move of `{who}` named"), &wanted, &mine);
+            self.unknown_move(who, &wanted, span, &mine);
             return None;
         }
         Some(Seen::Action(wanted))
@@ -226,25 +214,12 @@ impl<'a> Checker<'a> {
     /// The claims file, and whether every claim named as a reason is in it.
     pub(crate) fn check_claims(&mut self, claims: Option<&'a Node>) {
         let Some(claims) = claims else { return };
-        self.keys(claims, "a claims file", &["formateur", "documents", "claims", "note"]);
+        self.keys(claims, &shapes::CLAIMS);
         let mut documents = BTreeSet::new();
         if let Some(table) = claims.get("documents") {
             for entry in table.entries() {
                 documents.insert(entry.key.clone());
-                let keys = [
-                    "title",
-                    "outlet",
-                    "author",
-                    "published",
-                    "basis",
-                    "sha256",
-                    "url",
-                    "address",
-                    "note",
-                    "language",
-                    "reliability",
-                ];
-                if !self.keys(&entry.value, "a document", &keys) {
+                if !self.keys(&entry.value, &shapes::DOCUMENT) {
                     continue;
                 }
                 for key in ["title", "published", "basis"] {
@@ -285,26 +260,7 @@ impl<'a> Checker<'a> {
     }
 
     fn check_claim(&mut self, key_span: crate::diagnostic::Span, node: &'a Node, documents: &BTreeSet<String>) {
-        let keys = [
-            "document",
-            "start",
-            "end",
-            "says",
-            "kind",
-            "speaker",
-            "hedge",
-            "modality",
-            "about",
-            "credibility",
-            "origin",
-            "exact",
-            "actors",
-            "date",
-            "note",
-            "stance",
-            "spans",
-        ];
-        if !self.keys(node, "a claim", &keys) {
+        if !self.keys(node, &shapes::CLAIM) {
             return;
         }
         for key in ["document", "says"] {

@@ -1,33 +1,39 @@
 //! What can change: variables, and the named conditions over them.
 
 use crate::check::express::{Scope, Type};
+use crate::check::number::Subject;
 use crate::check::{Checker, Domain, Lazy, LazyState, VariableEntry};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Expr, Value};
 use crate::model::{Hypothesis, HypothesisId, Reading, Reasons, Variable, VariableId};
 use crate::syntax::expression;
+use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
 
 /// A variable with more values is refused: the state space multiplies by each.
-const MOST_VALUES: usize = 1_000;
+const MOST_VALUES: u16 = 1_000;
 
 impl<'a> Checker<'a> {
     pub(crate) fn declare_variables(&mut self) {
         for entry in self.section("state") {
             self.usable_name(&entry.key, entry.key_span);
-            if !self.keys(
-                &entry.value,
-                "a variable",
-                &["values", "range", "start", "while", "per", "note", "because", "assume"],
-            ) {
+            if !self.keys(&entry.value, &shapes::VARIABLE) {
+                self.broken.insert(entry.key.clone());
                 continue;
             }
-            let Some(mut values) = self.read_values(entry) else { continue };
+            let Some(mut values) = self.read_values(entry) else {
+                self.broken.insert(entry.key.clone());
+                continue;
+            };
             if entry.key == "stage" {
                 self.add_stages(&mut values);
             }
             let start = self.read_start(entry, &values);
             let index = entry.value.get("per").and_then(|node| self.read_index(node));
+            if entry.value.get("per").is_some() && index.is_none() {
+                self.broken.insert(entry.key.clone());
+                continue;
+            }
             let mut ids = Vec::new();
             let names: Vec<String> = match &index {
                 None => vec![entry.key.clone()],
@@ -45,7 +51,8 @@ impl<'a> Checker<'a> {
         }
         self.stage = self.stage_values().map(|(id, _)| id);
         let has_stages = self.case.get("stages").is_some() || self.pack.get("stages").is_some();
-        if self.stage.is_none() && has_stages {
+        if self.stage.is_none() && has_stages && !self.broken.contains("stage") {
+            self.broken.insert("stage".into());
             let span = self.pack.get("stages").or(self.case.get("stages")).map_or(self.case.span, |node| node.span);
             self.report.add(
                 Diagnostic::new(
@@ -65,6 +72,9 @@ impl<'a> Checker<'a> {
         let Some(node) = self.case.get("starts_at") else { return };
         let Some(text) = node.text() else { return };
         let Some((id, domain)) = self.stage_values() else {
+            if self.is_echo("stage") {
+                return;
+            }
             self.report.error(
                 "no-stage",
                 node.span,
@@ -74,12 +84,11 @@ impl<'a> Checker<'a> {
             return;
         };
         let at = domain.iter().position(|value| self.show_value(*value) == text);
-        match at {
-            Some(at) => self.variables[id.index()].start = at as u32,
-            None => {
-                let known: Vec<String> = domain.iter().map(|value| self.show_value(*value)).collect();
-                self.unknown("unknown-stage", node.span, "stage", text, &known);
-            }
+        if let Some(at) = at {
+            self.variables[id.index()].start = at as u32;
+        } else {
+            let known: Vec<String> = domain.iter().map(|value| self.show_value(*value)).collect();
+            self.unknown("unknown-stage", node.span, "stage", text, &known);
         }
     }
 
@@ -120,7 +129,7 @@ impl<'a> Checker<'a> {
     fn read_range(&mut self, node: &Node) -> Option<Vec<Value>> {
         let text = self.text_of(node, "a range, such as \"0..3\"")?;
         let ends = text
-            .text
+            .content
             .split_once("..")
             .and_then(|(low, high)| Some((low.trim().parse::<i64>().ok()?, high.trim().parse::<i64>().ok()?)));
         let Some((low, high)) = ends else {
@@ -132,7 +141,7 @@ impl<'a> Checker<'a> {
             );
             return None;
         };
-        if high < low || high.saturating_sub(low) >= MOST_VALUES as i64 {
+        if high < low || high.saturating_sub(low) >= i64::from(MOST_VALUES) {
             self.report.error(
                 "wrong-value",
                 node.span,
@@ -149,10 +158,10 @@ impl<'a> Checker<'a> {
         let mut values = Vec::new();
         let mut places: Vec<(String, Span)> = Vec::new();
         match &node.kind {
-            Kind::Text(text) if text.text.contains("..") => return self.read_range(node),
+            Kind::Text(text) if text.content.contains("..") => return self.read_range(node),
             Kind::Text(text) => {
                 let mut at = 0;
-                for part in text.text.split(" or ") {
+                for part in text.content.split(" or ") {
                     let start = at + (part.len() - part.trim_start().len());
                     let trimmed = part.trim();
                     places.push((trimmed.to_owned(), text.place(start, start + trimmed.len())));
@@ -162,7 +171,7 @@ impl<'a> Checker<'a> {
             Kind::Array(items) => {
                 for item in items {
                     match &item.kind {
-                        Kind::Text(text) => places.push((text.text.clone(), item.span)),
+                        Kind::Text(text) => places.push((text.content.clone(), item.span)),
                         Kind::Integer(n) => {
                             let value = Value::Integer(*n);
                             self.push_value(&mut values, value, item.span);
@@ -208,7 +217,7 @@ impl<'a> Checker<'a> {
             self.report.error("wrong-value", node.span, "values are all names or all whole numbers", "both are here");
             return None;
         }
-        if values.len() > MOST_VALUES {
+        if values.len() > usize::from(MOST_VALUES) {
             self.report.error(
                 "wrong-value",
                 node.span,
@@ -221,7 +230,7 @@ impl<'a> Checker<'a> {
     }
 
     fn push_value(&mut self, values: &mut Vec<Value>, value: Value, span: Span) {
-        if values.len() <= MOST_VALUES && values.contains(&value) {
+        if values.len() <= usize::from(MOST_VALUES) && values.contains(&value) {
             let shown = self.show_value(value);
             self.report.error("twice", span, format!("`{shown}` stands here twice"), "remove one");
         } else {
@@ -232,7 +241,7 @@ impl<'a> Checker<'a> {
     fn read_start(&mut self, entry: &Entry, values: &[Value]) -> u32 {
         let Some(node) = entry.value.get("start") else { return 0 };
         let found = match &node.kind {
-            Kind::Text(text) => values.iter().position(|value| self.show_value(*value) == text.text),
+            Kind::Text(text) => values.iter().position(|value| self.show_value(*value) == text.content),
             Kind::Integer(n) => values.iter().position(|value| *value == Value::Integer(*n)),
             _ => {
                 self.wrong_type(node, "one of the values");
@@ -299,11 +308,7 @@ impl<'a> Checker<'a> {
         let case: &'a Node = self.case;
         let pack: &'a Node = self.pack;
         let Some(node) = case.get("caretaker").or(pack.get("caretaker")) else { return };
-        if !self.keys(
-            node,
-            "the caretaker",
-            &["when", "cannot", "article", "source", "says", "note", "because", "assume"],
-        ) {
+        if !self.keys(node, &shapes::CARETAKER) {
             return;
         }
         self.text_keys(node, &["article", "source", "says", "note"]);
@@ -406,21 +411,6 @@ impl<'a> Checker<'a> {
         at
     }
 
-    /// Whether a subject of `by` has a value.
-    pub(crate) fn is_value(&self, subject: &crate::check::number::Subject, value: Value) -> Expr {
-        use crate::check::number::Subject;
-        match subject {
-            Subject::Bound { value: bound, .. } => Expr::Constant(Value::Boolean(*bound == value)),
-            Subject::Truth(condition) => {
-                let yes = matches!(value, Value::Boolean(true));
-                if yes { condition.clone() } else { crate::check::express::not(condition.clone()) }
-            }
-            Subject::Name { on, .. } => {
-                Expr::Compare(crate::expr::Comparison::Equal, Box::new(on.clone()), Box::new(Expr::Constant(value)))
-            }
-        }
-    }
-
     pub(crate) fn variable_named(&mut self, node: &Node) -> Option<VariableId> {
         let text = self.text_of(node, "the name of a variable")?;
         let ast = match expression::parse(&text) {
@@ -430,15 +420,30 @@ impl<'a> Checker<'a> {
                 return None;
             }
         };
-        match self.elaborate(&ast, &Scope::state(), None)? {
-            (Expr::Variable(id), Type::Name(_) | Type::Number { .. }) => Some(id),
-            _ => {
-                self.report.error("wrong-value", node.span, "expected the name of a variable", "this is none");
-                None
-            }
+        if let (Expr::Variable(id), Type::Name(_) | Type::Number { .. }) =
+            self.elaborate(&ast, &Scope::state(), None)?
+        {
+            Some(id)
+        } else {
+            self.report.error("wrong-value", node.span, "expected the name of a variable", "this is none");
+            None
         }
     }
 }
 
 /// Keys that give reasons, wherever a table has numbers.
 pub(crate) const REASON_KEYS: [&str; 4] = ["because", "against", "assume", "note"];
+
+/// Whether a subject of `by` has a value.
+pub(crate) fn is_value(subject: &Subject, value: Value) -> Expr {
+    match subject {
+        Subject::Bound { value: bound, .. } => Expr::Constant(Value::Boolean(*bound == value)),
+        Subject::Truth(condition) => {
+            let yes = matches!(value, Value::Boolean(true));
+            if yes { condition.clone() } else { crate::check::express::not(condition.clone()) }
+        }
+        Subject::Name { on, .. } => {
+            Expr::Compare(crate::expr::Comparison::Equal, Box::new(on.clone()), Box::new(Expr::Constant(value)))
+        }
+    }
+}

@@ -6,6 +6,7 @@ use crate::check::number::{Place, Sort};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Expr, Value};
 use crate::model::{ActorId, Interest, Law, Payday, Reasons};
+use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
 
 const WHEN_KEYS: [&str; 4] = ["if", "each", "while", "once"];
@@ -74,8 +75,7 @@ impl<'a> Checker<'a> {
         lines: &mut Vec<Line>,
     ) {
         let node = &line.value;
-        let keys = ["worth", "if", "each", "while", "once", "says", "because", "against", "assume", "note"];
-        if !self.keys(node, "an interest", &keys) {
+        if !self.keys(node, &shapes::INTEREST) {
             return;
         }
         self.text_keys(node, &["says"]);
@@ -156,6 +156,16 @@ impl<'a> Checker<'a> {
         }
         let id = variable.ids[0];
         let values = self.variables[id.index()].values.clone();
+        if let Some(draw) = node.get("draw")
+            && !matches!(draw.text(), Some("together" | "apart"))
+        {
+            self.report.error(
+                "wrong-value",
+                draw.span,
+                "cells are drawn `together` or `apart`",
+                "expected \"together\" or \"apart\"",
+            );
+        }
         let Some(columns_node) = node.get("columns") else { return };
         let Kind::Array(items) = &columns_node.kind else {
             self.wrong_type(columns_node, "a list of values");
@@ -166,7 +176,7 @@ impl<'a> Checker<'a> {
         let mut sound = true;
         for item in items {
             let text = match &item.kind {
-                Kind::Text(text) => text.text.clone(),
+                Kind::Text(text) => text.content.clone(),
                 Kind::Integer(n) => n.to_string(),
                 _ => {
                     self.wrong_type(item, "a value");
@@ -239,7 +249,7 @@ impl<'a> Checker<'a> {
         let mut cells_node = &row.value;
         let mut reasons = reasons.clone();
         if row.value.is_table() {
-            self.keys(&row.value, "a row", &["worth", "because", "against", "assume", "note"]);
+            self.keys(&row.value, &shapes::ROW);
             reasons = self.reasons(&row.value, &reasons);
             let Some(worth) = row.value.get("worth") else {
                 self.missing(row.key_span, "a row", "worth");
@@ -268,9 +278,12 @@ impl<'a> Checker<'a> {
         let mut arms = Vec::new();
         let mut otherwise = None;
         let mut sound = true;
+        let together = table.value.get("draw").and_then(Node::text) == Some("together");
+        let key = together.then(|| format!("interests.{}.{}", table.key, row.key));
         for (cell, (name, value)) in cells.iter().zip(columns) {
             let path = format!("interests.{}.{}.{name}", table.key, row.key);
-            match (self.number(cell, Sort::Worth, &Place::new(path, &reasons), &Scope::numbers()), value) {
+            let place = Place { key: key.clone(), ..Place::new(path, &reasons) };
+            match (self.number(cell, Sort::Worth, &place, &Scope::numbers()), value) {
                 (Some(expr), Some(value)) => arms.push((*value, expr)),
                 (Some(expr), None) => otherwise = Some(Box::new(expr)),
                 (None, _) => sound = false,

@@ -4,7 +4,7 @@ use crate::check::Checker;
 use crate::check::chamber::bounds;
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Expr, Value};
-use crate::model::{Assigned, Case, Holder, Number, Outcome, Reasons, VariableId, Voice, Who};
+use crate::model::{Assigned, Case, Holder, Law, Number, NumberId, Outcome, Payday, Reasons, VariableId, Voice, Who};
 use std::collections::BTreeSet;
 
 impl Checker<'_> {
@@ -13,6 +13,8 @@ impl Checker<'_> {
         self.warn_interests(case);
         self.warn_paces(case);
         self.warn_dead(case);
+        self.warn_signs(case);
+        self.warn_cohesion(case);
     }
 
     fn warning(&mut self, code: &'static str, span: Span, message: String, label: &str, help: &str) {
@@ -51,7 +53,7 @@ impl Checker<'_> {
                 deciding.insert(actor.index());
             }
             Holder::Cases(cases) => {
-                deciding.extend(cases.iter().filter_map(|(_, actor)| actor.map(crate::model::ActorId::index)))
+                deciding.extend(cases.iter().filter_map(|(_, actor)| actor.map(crate::model::ActorId::index)));
             }
         };
         for turn in &case.turns {
@@ -113,6 +115,63 @@ impl Checker<'_> {
         }
     }
 
+    /// Prices whose sign is open though nobody says why.
+    fn warn_signs(&mut self, case: &Case) {
+        let mut paid: BTreeSet<NumberId> = BTreeSet::new();
+        let outcome_pays = |outcomes: &[Outcome], paid: &mut BTreeSet<NumberId>| {
+            outcomes.iter().flat_map(|outcome| &outcome.pays).for_each(|pay| numbers_in(&pay.amount, paid));
+        };
+        for action in case.turns.iter().flat_map(|turn| &turn.slots).flat_map(|slot| &slot.menu) {
+            action.pays.iter().for_each(|pay| numbers_in(&pay.amount, &mut paid));
+            outcome_pays(&action.results, &mut paid);
+            outcome_pays(&action.failed, &mut paid);
+            if let Some(ballot) = &action.ballot {
+                ballot.pays.iter().for_each(|pay| numbers_in(&pay.amount, &mut paid));
+            }
+        }
+        case.events.iter().for_each(|event| outcome_pays(&event.results, &mut paid));
+        for interest in &case.interests {
+            if !matches!(interest.when, Payday::Last(_)) {
+                numbers_in(&interest.worth, &mut paid);
+            }
+        }
+        for id in paid {
+            let number = &case.numbers[id.index()];
+            let (Law::Normal { low, high } | Law::Pert { low, high, .. }) = number.law else { continue };
+            if low < 0.0 && high > 0.0 && number.reasons == Reasons::default() {
+                let message = format!("`{}` may be a cost or a gain", number.path);
+                self.warning(
+                    "sign-flips",
+                    number.span,
+                    message,
+                    "its sign changes within the interval",
+                    "is a minus sign missing? Else say why it may be either",
+                );
+            }
+        }
+    }
+
+    /// Cohesion of which less than half remains: probably the share that does not follow.
+    fn warn_cohesion(&mut self, case: &Case) {
+        for number in &case.numbers {
+            let high = match number.law {
+                Law::Exact(x) => x,
+                Law::LogitNormal { high, .. } => high,
+                _ => continue,
+            };
+            if number.path.ends_with(".cohesion") && high < 0.5 {
+                let message = format!("fewer than half follow: `{}`", number.path);
+                self.warning(
+                    "wrong-side",
+                    number.span,
+                    message,
+                    "the share that follows its bloc's line",
+                    "is this the share that does not? Then write what is left of 1",
+                );
+            }
+        }
+    }
+
     /// Moves that can never be made, and values that nothing leads to.
     fn warn_dead(&mut self, case: &Case) {
         let mut reached: Vec<BTreeSet<usize>> =
@@ -135,7 +194,9 @@ impl Checker<'_> {
             note(&action.results);
             note(&action.failed);
             if let Some(crate::model::Ballot { form: crate::model::Form::Names { names, .. }, .. }) = &action.ballot {
-                names.iter().for_each(|name| note(&name.results));
+                for name in names {
+                    note(&name.results);
+                }
             }
         }
         case.events.iter().for_each(|event| note(&event.results));
@@ -194,7 +255,9 @@ impl Checker<'_> {
 fn middle_rates(expr: &Expr, case: &Case, most: &mut f64) {
     match expr {
         Expr::Match { arms, otherwise, .. } => {
-            arms.iter().for_each(|(_, arm)| middle_rates(arm, case, most));
+            for (_, arm) in arms {
+                middle_rates(arm, case, most);
+            }
             if let Some(other) = otherwise {
                 middle_rates(other, case, most);
             }
@@ -228,11 +291,43 @@ fn never(expr: &Expr, possible: &dyn Fn(VariableId, &Value) -> bool) -> bool {
     }
 }
 
-fn when_reads(when: &crate::model::Payday, variable: VariableId) -> bool {
-    use crate::model::Payday;
+fn when_reads(when: &Payday, variable: VariableId) -> bool {
     match when {
         Payday::Last(expr) | Payday::Once(expr) => reads(expr, variable),
         Payday::Flow { scope, .. } => reads(scope, variable),
+    }
+}
+
+/// The numbers an expression is made of.
+fn numbers_in(expr: &Expr, found: &mut BTreeSet<NumberId>) {
+    match expr {
+        Expr::Number(id) => {
+            found.insert(*id);
+        }
+        Expr::Constant(_) | Expr::Reading(_) | Expr::Since(_) | Expr::Variable(_) | Expr::Rank(_) => {}
+        Expr::Not(inner) | Expr::Negate(inner) => numbers_in(inner, found),
+        Expr::Hazard { chance, .. } => numbers_in(chance, found),
+        Expr::All(parts) | Expr::Any(parts) | Expr::Minimum(parts) | Expr::Maximum(parts) => {
+            for part in parts {
+                numbers_in(part, found);
+            }
+        }
+        Expr::Compare(_, left, right) | Expr::Arithmetic(_, left, right) => {
+            numbers_in(left, found);
+            numbers_in(right, found);
+        }
+        Expr::If(_, yes, no) => {
+            numbers_in(yes, found);
+            numbers_in(no, found);
+        }
+        Expr::Match { arms, otherwise, .. } => {
+            for (_, arm) in arms {
+                numbers_in(arm, found);
+            }
+            if let Some(other) = otherwise {
+                numbers_in(other, found);
+            }
+        }
     }
 }
 

@@ -100,7 +100,7 @@ const SIGNS: [&str; 17] = ["==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/",
 
 /// Cuts a text into words.
 pub(crate) fn words(text: &Text) -> Result<Words, Fault> {
-    let source = text.text.as_str();
+    let source = text.content.as_str();
     let bytes = source.as_bytes();
     let mut words = Words::new();
     let mut at = 0;
@@ -192,6 +192,11 @@ fn fault(text: &Text, start: usize, end: usize, message: impl Into<String>, labe
 pub(crate) fn parse(text: &Text) -> Result<Ast, Fault> {
     let words = words(text)?;
     parse_words(text, &words)
+}
+
+/// Parses a text whose place does not matter; nothing where it is no expression.
+pub(crate) fn parse_text(text: &str) -> Option<Ast> {
+    parse(&Text::loose(text)).ok()
 }
 
 /// Parses words as one expression.

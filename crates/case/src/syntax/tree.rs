@@ -42,12 +42,17 @@ pub(crate) struct Entry {
 /// A string's content, and where it begins in the file if the file holds it character by character (no escapes).
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Text {
-    pub(crate) text: String,
+    pub(crate) content: String,
     pub(crate) whole: Span,
     inner: Option<u32>,
 }
 
 impl Text {
+    /// A text that stands nowhere.
+    pub(crate) fn loose(text: &str) -> Text {
+        Text { content: text.to_owned(), whole: Span::default(), inner: None }
+    }
+
     /// The place of a stretch of the content; the whole string where escapes shift it.
     pub(crate) fn place(&self, start: usize, end: usize) -> Span {
         match self.inner {
@@ -76,7 +81,7 @@ impl Node {
 
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Text(text) => Some(&text.text),
+            Kind::Text(text) => Some(&text.content),
             _ => None,
         }
     }
@@ -128,7 +133,7 @@ pub(crate) fn parse_value(source: &Source, file: FileId) -> Node {
     let text = &source.text;
     let as_text = || {
         let whole = Span { file, start: 0, end: text.len() as u32 };
-        Node { span: whole, kind: Kind::Text(Text { text: text.clone(), whole, inner: Some(0) }) }
+        Node { span: whole, kind: Kind::Text(Text { content: text.clone(), whole, inner: Some(0) }) }
     };
     if within_limits(text).is_err() {
         return as_text();
@@ -211,7 +216,7 @@ fn convert(value: &DeValue<'_>, range: std::ops::Range<usize>, source: &str, fil
             let skipped = if open == 3 { skipped } else { 0 };
             let inner = rest.get(skipped..).unwrap_or("").starts_with(text.as_ref());
             let inner = inner.then(|| (range.start + open + skipped) as u32);
-            Kind::Text(Text { text: text.to_string(), whole: span, inner })
+            Kind::Text(Text { content: text.to_string(), whole: span, inner })
         }
         DeValue::Integer(number) => {
             i64::from_str_radix(number.as_str(), number.radix()).map_or(Kind::Other, Kind::Integer)

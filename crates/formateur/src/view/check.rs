@@ -24,25 +24,15 @@ pub fn page(checkup: &Checkup) -> String {
         cell("memory per thread", 20),
         format!("{} MB", thousands(size.bytes.div_ceil(1_000_000)))
     );
-    let _ = writeln!(
-        out,
-        "  {} {:>12}",
-        cell("1,000 draws", 20),
-        format!("about {:.1} s", size.seconds_per_1000_draws)
-    );
+    let _ =
+        writeln!(out, "  {} {:>12}", cell("1,000 draws", 20), format!("about {:.1} s", size.seconds_per_1000_draws));
     note(&mut out, "Seconds are an estimate for one core; the rest is counted.");
 
     heading(&mut out, "How sharply actors choose");
     let _ = writeln!(out, "  {} {:>14} {:>10}", cell("at", 40), "λ × stake", "met");
     for row in &checkup.sharpness {
         let warn = if row.mean_lambda_stake < 1.0 { "  noise" } else { "" };
-        let _ = writeln!(
-            out,
-            "  {} {:>14.1} {:>10.1}{warn}",
-            cell(&row.kind, 40),
-            row.mean_lambda_stake,
-            row.met
-        );
+        let _ = writeln!(out, "  {} {:>14.1} {:>10.1}{warn}", cell(&row.kind, 40), row.mean_lambda_stake, row.met);
     }
     note(
         &mut out,

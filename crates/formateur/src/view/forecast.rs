@@ -177,7 +177,11 @@ fn rests_on(out: &mut String, forecast: &Forecast, n_numbers: usize) {
         } else {
             format!("{} (prior {})", percent(h.posterior), percent(h.prior))
         };
-        let _ = writeln!(out, "  {} {moved}", cell(&format!("{}: {}", h.id.replace('_', " "), h.reading.replace('_', " ")), 40));
+        let _ = writeln!(
+            out,
+            "  {} {moved}",
+            cell(&format!("{}: {}", h.id.replace('_', " "), h.reading.replace('_', " ")), 40)
+        );
     }
     let largest = forecast.headline.outcomes.iter().map(|o| o.band.error).fold(0.0, f64::max);
     note(

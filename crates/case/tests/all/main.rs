@@ -1,0 +1,10 @@
+//! Tests of the room as a whole: text in, findings and cases out.
+
+mod drafts;
+mod golden;
+mod ground;
+mod hostile;
+mod pages;
+mod replaced;
+mod schema;
+mod support;
