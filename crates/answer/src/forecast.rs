@@ -168,9 +168,9 @@ impl Survey {
         Survey { outcomes, outcome_of, settled: watch(settled), questions }
     }
 
-    /// Outcome of each state as the last one, by its position in [`Survey::outcomes`].
-    pub fn outcome_of(&self) -> &[usize] {
-        &self.outcome_of
+    /// The outcome a last state stands for, by its position among [`Survey::outcomes`].
+    pub fn outcome_of(&self, state: usize) -> usize {
+        self.outcome_of[state]
     }
 
     /// Whether the case is settled in each state.

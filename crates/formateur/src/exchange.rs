@@ -126,7 +126,7 @@ pub fn export(args: &Export) -> Result<Ended, Box<dyn Error>> {
     let survey = Survey::of(case, game);
     let marks = Marks {
         outcomes: survey.outcomes.clone(),
-        outcome_of: survey.outcome_of().to_vec(),
+        outcome_of: (0..game.n_states()).map(|state| survey.outcome_of(state)).collect(),
         settled: survey.settled().to_vec(),
     };
     let about = about(case, &loaded.hash, args);

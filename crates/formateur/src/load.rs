@@ -31,8 +31,13 @@ pub struct Loaded {
     pub hash: String,
 }
 
-/// Reads the case in a folder (or by its `case.toml`), with values replaced where wanted.
-pub fn load(path: &Path, replaced: &[(String, String)]) -> Result<Loaded, LoadError> {
+/// Reads the case in a folder (or by its `case.toml`).
+pub fn load(path: &Path) -> Result<Loaded, LoadError> {
+    load_with(path, &[], None)
+}
+
+/// The same with values replaced, and with the tables of another file added to the case's.
+pub fn load_with(path: &Path, replaced: &[(String, String)], added: Option<&Path>) -> Result<Loaded, LoadError> {
     let folder = if path.file_name().is_some_and(|name| name == "case.toml") {
         path.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
     } else {
@@ -42,8 +47,13 @@ pub fn load(path: &Path, replaced: &[(String, String)]) -> Result<Loaded, LoadEr
     if folder.is_dir() && !file.exists() {
         return Err(LoadError::NoCase { path: folder });
     }
+    let mut situation = text(&file)?;
+    if let Some(added) = added {
+        situation.push('\n');
+        situation.push_str(&text(added)?);
+    }
     let sources = Sources {
-        case: Source::new(shown(&file), text(&file)?),
+        case: Source::new(shown(&file), situation),
         claims: optional(&folder.join("claims.toml"))?,
         log: optional(&folder.join("log.toml"))?,
         packs: packs(&folder)?,

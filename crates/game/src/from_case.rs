@@ -1,8 +1,8 @@
 //! A case becomes a game: states are found by playing every possibility from the start.
 
 use crate::graph::{
-    ActionRef, Answering, Cause, Child, Edge, Game, Kind, Node, Payments, PaymentsId, Period, Segment, Step, TurnNames,
-    Voicing,
+    ActionRef, Answering, Cause, Child, Edge, Game, Kind, Node, Opening, Payments, PaymentsId, Period, Segment, Step,
+    TurnNames, Voicing,
 };
 use crate::refusal::{Limits, Refusal};
 use crate::table::{Slot, Table, Term};
@@ -13,7 +13,8 @@ use crate::tools::{
 };
 use crate::{calendar, rules};
 use case::expr::{Comparison, Value};
-use case::model::{Case, Round};
+use case::model::{self, Case, Round};
+use jiff::ToSpan;
 use rustc_hash::FxHashMap;
 use std::hash::{Hash, Hasher};
 
@@ -22,7 +23,20 @@ use std::hash::{Hash, Hasher};
 /// # Errors
 /// [`Refusal`] where the game would be larger than `limits`, or an effect leads out of a variable's domain.
 pub fn compile(case: &Case, limits: &Limits) -> Result<Game, Refusal> {
-    let mut compiler = Compiler::new(case, limits)?;
+    compile_under(case, None, limits)
+}
+
+/// The same where an actor has bound itself to a plan, which everybody knows.
+///
+/// - `never`: its moves without these; `keep`: without those that would break the condition, and, where others have
+///   broken it, nothing but what restores it, if anything does; `stay_away`: its electors do not attend.
+/// - `first` is done at `now`, before anything else (a body's passes); what follows from it is where play begins.
+/// - The plan binds for its number of days from `now`, and not in states where its `until` holds.
+///
+/// # Errors
+/// As [`compile`]; and [`Refusal::NotPossible`] where `first` is not enabled at `now`.
+pub fn compile_under(case: &Case, plan: Option<&model::Plan>, limits: &Limits) -> Result<Game, Refusal> {
+    let mut compiler = Compiler::new(case, plan, limits)?;
     compiler.explore()?;
     Ok(compiler.finish())
 }
@@ -34,6 +48,7 @@ const NONE: u32 = u32::MAX;
 
 struct Compiler<'c> {
     case: &'c Case,
+    openings: Vec<Opening>,
     periods: Vec<Period>,
     /// Which kinds of period can follow each.
     followers: Vec<Vec<usize>>,
@@ -44,6 +59,7 @@ struct Compiler<'c> {
 /// What all kinds of period share.
 struct Shared<'c> {
     case: &'c Case,
+    plan: Option<&'c model::Plan>,
     limits: &'c Limits,
     table: Table,
     payments: Payments,
@@ -64,6 +80,8 @@ struct Shared<'c> {
     n_edges: usize,
     /// Changes of single variables met, with the action that made them (or `None`): variable, from, to.
     changes: rustc_hash::FxHashSet<(u16, u8, u8, Option<ActionRef>)>,
+    /// Actions that were on a menu somewhere.
+    offered: std::collections::BTreeSet<ActionRef>,
 }
 
 /// What led to a state, for the path in an error.
@@ -77,6 +95,8 @@ enum Origin {
 
 /// One kind of period being built.
 struct Builder<'c> {
+    /// Whether the plan binds in periods of this kind.
+    binds: bool,
     tools: Tools<'c>,
     days: f64,
     nodes: Vec<Node>,
@@ -147,7 +167,7 @@ enum PreparedForm {
 }
 
 impl<'c> Compiler<'c> {
-    fn new(case: &'c Case, limits: &'c Limits) -> Result<Compiler<'c>, Refusal> {
+    fn new(case: &'c Case, plan: Option<&'c model::Plan>, limits: &'c Limits) -> Result<Compiler<'c>, Refusal> {
         let mut layout = Vec::with_capacity(case.variables.len());
         let mut shift = 0;
         for variable in &case.variables {
@@ -161,14 +181,20 @@ impl<'c> Compiler<'c> {
         if shift > 128 {
             return Err(Refusal::Variables { bits: shift });
         }
-        let plan = calendar::plan(case);
+        // The plan binds up to this day.
+        let bound_until = plan
+            .and_then(|plan| plan.days)
+            .and_then(|days| case.calendar.now.checked_add((days.round() as i64).days()).ok());
+        let calendar = calendar::plan(case, bound_until);
         let mut table = Table::new();
-        let builders = plan
+        let builders = calendar
             .kinds
             .iter()
             .map(|kind| {
                 let tools = Tools::new(case, kind.begins, &kind.today);
+                let binds = plan.is_some() && bound_until.is_none_or(|until| kind.begins < until);
                 Builder {
+                    binds,
                     memo: vec![FxHashMap::default(); tools.turns.len() + tools.events.len() + 1],
                     tools,
                     days: kind.days,
@@ -188,9 +214,9 @@ impl<'c> Compiler<'c> {
         for n in 0..case.numbers.len() {
             table.term(Term::Number(n as u32));
         }
-        let followers = (0..plan.kinds.len())
+        let followers = (0..calendar.kinds.len())
             .map(|kind| {
-                let mut next: Vec<usize> = plan
+                let mut next: Vec<usize> = calendar
                     .periods
                     .windows(2)
                     .filter(|pair| pair[0].segment == kind)
@@ -203,11 +229,13 @@ impl<'c> Compiler<'c> {
             .collect();
         Ok(Compiler {
             case,
-            periods: plan.periods,
+            openings: Vec::new(),
+            periods: calendar.periods,
             followers,
             builders,
             shared: Shared {
                 case,
+                plan,
                 limits,
                 table,
                 payments: Payments::default(),
@@ -223,6 +251,7 @@ impl<'c> Compiler<'c> {
                 boundary_states: Vec::new(),
                 n_edges: 0,
                 changes: rustc_hash::FxHashSet::default(),
+                offered: std::collections::BTreeSet::new(),
             },
         })
     }
@@ -235,8 +264,12 @@ impl<'c> Compiler<'c> {
             let row = builder.normalise(start);
             self.shared.state(&row, (0, Origin::Start))?
         };
-        let start = self.shared.boundary(start);
-        let mut open = vec![(first, start)];
+        let boundary = self.shared.boundary(start);
+        self.openings = match self.shared.plan.and_then(|plan| plan.first.as_ref().map(|act| (plan, act))) {
+            None => vec![Opening { probability: Table::ONE, state: boundary, payments: PaymentsId::NONE }],
+            Some((plan, act)) => self.builders[first].opening(plan, act, start, &mut self.shared)?,
+        };
+        let mut open: Vec<(usize, u32)> = self.openings.iter().map(|opening| (first, opening.state)).collect();
         while let Some((kind, boundary)) = open.pop() {
             if self.builders[kind].roots.contains_key(&boundary) {
                 continue;
@@ -253,6 +286,7 @@ impl<'c> Compiler<'c> {
     }
 
     fn finish(mut self) -> Game {
+        // The start is the first boundary state, also where a forced move leaves it at once.
         let case = self.case;
         let shared = &mut self.shared;
         let n = case.variables.len();
@@ -260,15 +294,18 @@ impl<'c> Compiler<'c> {
         let mut states = Vec::with_capacity(shared.boundary_states.len() * n);
         let mut last = Vec::with_capacity(shared.boundary_states.len());
         let mut ended = Vec::with_capacity(shared.boundary_states.len());
+        // The last state is read on the day after the last period, which is no period of its own.
+        let until = self.periods.last().map_or(case.calendar.until, |p| p.ends);
+        let mut end = Tools::new(case, until, &vec![false; case.events.len()]);
         for &state in &shared.boundary_states {
             let row = shared.rows[state as usize * n..][..n].to_vec();
-            let tools = &mut self.builders[last_kind].tools;
             let mut paid = Vec::new();
-            for interest in &mut tools.last {
-                if interest.condition.holds(&tools.reader, &row) {
-                    paid.push((interest.actor, interest.worth.slot(&tools.reader, &row, &mut shared.table)));
+            for interest in &mut end.last {
+                if interest.condition.holds(&end.reader, &row) {
+                    paid.push((interest.actor, interest.worth.slot(&end.reader, &row, &mut shared.table)));
                 }
             }
+            let tools = &mut self.builders[last_kind].tools;
             last.push(shared.payments.intern(paid, &mut shared.table));
             ended.push(tools.ends.holds(&tools.reader, &row));
             states.extend_from_slice(&row);
@@ -295,6 +332,7 @@ impl<'c> Compiler<'c> {
             states,
             n_variables: n,
             start: 0,
+            openings: self.openings,
             last,
             ended,
             segments,
@@ -304,6 +342,7 @@ impl<'c> Compiler<'c> {
             answers: std::mem::take(&mut shared.answers),
             table: std::mem::take(&mut shared.table),
             irreversible: shared.irreversible(),
+            offered: std::mem::take(&mut shared.offered),
             turns: case
                 .turns
                 .iter()
@@ -439,6 +478,89 @@ impl Shared<'_> {
 }
 
 impl<'c> Builder<'c> {
+    /// What a forced first move makes of the start.
+    fn opening(
+        &mut self,
+        plan: &model::Plan,
+        act: &str,
+        start: StateId,
+        shared: &mut Shared<'c>,
+    ) -> Result<Vec<Opening>, Refusal> {
+        let row = shared.row(start).to_vec();
+        let mut why = "no such move";
+        for turn in 0..self.tools.turns.len() {
+            for slot in 0..self.tools.turns[turn].slots.len() {
+                let mut menu = std::mem::take(&mut self.tools.turns[turn].slots[slot].menu);
+                let found =
+                    menu.iter_mut().enumerate().find(|(_, tools)| is_of(plan, tools.action, act)).map(|(a, tools)| {
+                        let enabled = tools.when.holds(&self.tools.reader, &row);
+                        let action = ActionRef { turn: turn as u16, slot: slot as u16, action: a as u16 };
+                        enabled.then(|| self.prepare(action, tools, start, &row, shared))
+                    });
+                let here = self.tools.turns[turn].slots[slot].when.holds(&self.tools.reader, &row);
+                self.tools.turns[turn].slots[slot].menu = menu;
+                match found {
+                    Some(Some(prepared)) if here => {
+                        let results = prepared?.results;
+                        return Ok(results
+                            .0
+                            .into_iter()
+                            .map(|branch| Opening {
+                                probability: branch.weight,
+                                state: shared.boundary(branch.state),
+                                payments: branch.payments,
+                            })
+                            .collect());
+                    }
+                    Some(_) => why = "its condition does not hold",
+                    None => {}
+                }
+            }
+        }
+        Err(Refusal::NotPossible { action: act.to_owned(), why })
+    }
+
+    /// Takes off the menu what a plan forbids.
+    fn bind(
+        &mut self,
+        choices: &mut Vec<Choice<'c>>,
+        turn: usize,
+        slot: usize,
+        state: StateId,
+        row: &[u8],
+        shared: &Shared<'c>,
+    ) -> bool {
+        let Some(plan) = shared.plan.filter(|_| self.binds) else { return false };
+        let reader = &self.tools.reader;
+        let holds = |condition: &case::expr::Expr, row: &[u8]| crate::lookup::truth(reader.value(condition, row));
+        if plan.until.as_ref().is_some_and(|until| holds(until, row)) {
+            return false;
+        }
+        let menu = &self.tools.turns[turn].turn.slots[slot].menu;
+        choices.retain(|choice| !plan.never.iter().any(|never| is_of(plan, &menu[choice.action], never)));
+        let Some(keep) = &plan.keep else { return false };
+        let keeps = |choice: &Choice| {
+            choice
+                .prepared
+                .results
+                .0
+                .iter()
+                .chain(&choice.prepared.failed.0)
+                .all(|branch| holds(keep, shared.row(branch.state)))
+        };
+        let own = |choice: &Choice| is_own(plan, &menu[choice.action]);
+        if holds(keep, shared.row(state)) {
+            choices.retain(|choice| !own(choice) || keeps(choice));
+            return false;
+        }
+        // Broken by others: what restores it is done, if anything does.
+        if choices.iter().any(|choice| own(choice) && keeps(choice)) {
+            choices.retain(|choice| own(choice) && keeps(choice));
+            return true;
+        }
+        false
+    }
+
     /// Puts variables out of scope back to their start.
     fn normalise(&mut self, mut row: Vec<u8>) -> Vec<u8> {
         for (variable, scope) in &mut self.tools.scopes {
@@ -704,6 +826,14 @@ impl<'c> Builder<'c> {
         if !obliged && !is_nature {
             choices.retain(|choice| !choice.idle);
         }
+        if self.bind(&mut choices, turn, slot, state, row, shared) {
+            choices.iter_mut().for_each(|choice| choice.obliged = true);
+        }
+        shared.offered.extend(choices.iter().map(|choice| ActionRef {
+            turn: turn as u16,
+            slot: slot as u16,
+            action: choice.action as u16,
+        }));
         Ok(choices)
     }
 
@@ -1126,7 +1256,8 @@ impl<'c> Builder<'c> {
         let begins = self.tools.reader.begins;
         let with_sitting = tools.sitting.is_some();
         let sitting = tools.sitting.map(|rule| {
-            let answers = self.answerings(tools, Asked::Attendance, row, shared);
+            let mut answers = self.answerings(tools, Asked::Attendance, row, shared);
+            self.keep_away(&mut answers, origin, row, shared);
             let tally =
                 self.tally(tools, rules::countings(rule, tools.electorate, case, begins), &answers, row, shared);
             (tally, shared.answers(answers))
@@ -1151,6 +1282,26 @@ impl<'c> Builder<'c> {
             }
         };
         Ok(PreparedBallot { sitting, form })
+    }
+
+    /// Electors bound to stay away do.
+    fn keep_away(&self, answers: &mut [Answering], origin: Origin, row: &[u8], shared: &Shared<'c>) {
+        let (Some(plan), Origin::Action(a)) = (shared.plan.filter(|_| self.binds), origin) else { return };
+        let spec = &shared.case.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu[usize::from(a.action)];
+        let id = spec.ballot.as_ref().map_or("", |ballot| ballot.id.as_str());
+        let named = |name: &String| name == id || name == &spec.move_id || id.split('(').next() == Some(name);
+        let over = plan.until.as_ref().is_some_and(|u| crate::lookup::truth(self.tools.reader.value(u, row)));
+        if over || !plan.stay_away.iter().any(named) {
+            return;
+        }
+        for answering in answers {
+            if let Voicing::Actor(actor) = answering.voice
+                && plan.members.iter().any(|member| member.0 == u32::from(actor))
+            {
+                answering.voice = Voicing::Habit { comes: Table::ONE, yes: Table::ZERO };
+                answering.pays.fill(Table::ZERO);
+            }
+        }
     }
 
     fn answerings(
@@ -1283,6 +1434,17 @@ impl<'c> Builder<'c> {
         self.next_alike.push(self.by_content.insert(hash, node).unwrap_or(NONE));
         Ok(step(node))
     }
+}
+
+/// Whether an action is the owner's own.
+fn is_own(plan: &model::Plan, action: &model::Action) -> bool {
+    action.move_id.split_once('.').is_some_and(|(owner, _)| plan.acts_as.iter().any(|name| name == owner))
+}
+
+/// Whether an action is the owner's and goes by this name: its own (`nominate(sudani)`) or its move's (`nominate`).
+fn is_of(plan: &model::Plan, action: &model::Action, name: &str) -> bool {
+    let id_of_move = action.move_id.split_once('.').map_or(action.move_id.as_str(), |(_, id)| id);
+    is_own(plan, action) && (action.id == name || id_of_move == name)
 }
 
 /// What electors are asked.

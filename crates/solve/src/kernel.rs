@@ -52,7 +52,7 @@ fn child_values<'a, const L: usize>(
 
 /// `out += weight × (values + payments)`.
 #[inline(always)]
-fn add<const L: usize>(
+pub fn add<const L: usize>(
     out: &mut [[f64; L]],
     weight: &[f64; L],
     values: &[[f64; L]],

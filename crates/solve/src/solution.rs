@@ -1,7 +1,7 @@
 //! Solving draws: backwards for payoffs and choices, forwards for what happens.
 
 use crate::count::{Count, Sums};
-use crate::kernel::{Lanes, Room, sweep};
+use crate::kernel::{self, Lanes, Room, sweep};
 use crate::program::Program;
 use game::draw::Draw;
 use game::graph::{ActionRef, Child, Game, Kind, Segment, Voicing};
@@ -166,8 +166,12 @@ impl<'g> Solver<'g> {
             );
             std::mem::swap(&mut buffers.next, &mut buffers.now);
         }
-        let start = game.start as usize * actors;
-        let payoffs = buffers.next[start..start + actors].to_vec();
+        let mut payoffs = vec![[0.0; LANES]; actors];
+        for opening in &game.openings {
+            let at = opening.state as usize * actors;
+            let probability = lanes.values[opening.probability.index()];
+            kernel::add(&mut payoffs, &probability, &buffers.next[at..at + actors], opening.payments, game, &lanes);
+        }
         let mut masses = std::mem::take(&mut buffers.masses);
         if keep && n_states * (game.periods.len() + 1) <= KEPT_MASSES {
             masses.resize_with(game.periods.len() + 1, Vec::new);
@@ -175,11 +179,22 @@ impl<'g> Solver<'g> {
                 states.clear();
                 states.resize(n_states, [0.0; LANES]);
             }
-            masses[0][game.start as usize] = [1.0; LANES];
+            for opening in &game.openings {
+                flow(&mut masses[0][opening.state as usize], &[1.0; LANES], &lanes.values[opening.probability.index()]);
+            }
             for (t, period) in game.periods.iter().enumerate() {
                 let (before, after) = masses.split_at_mut(t + 1);
                 let program = &self.program.segments[period.segment];
-                run_forwards(game, period.segment, program, &lanes, &policy[t], &before[t], &mut after[0], &mut buffers.nodes);
+                run_forwards(
+                    game,
+                    period.segment,
+                    program,
+                    &lanes,
+                    &policy[t],
+                    &before[t],
+                    &mut after[0],
+                    &mut buffers.nodes,
+                );
             }
         }
         Block { lanes, payoffs, policy, masses }
@@ -251,6 +266,16 @@ fn run_forwards(
     forwards(segment, program, lanes, policy, before, after, nodes);
 }
 
+/// `to += mass × probability`.
+#[inline(always)]
+fn flow(to: &mut [f64; LANES], mass: &[f64; LANES], probability: &[f64; LANES]) {
+    let (mut sum, mass, probability) = (*to, *mass, *probability);
+    for lane in 0..LANES {
+        sum[lane] += mass[lane] * probability[lane];
+    }
+    *to = sum;
+}
+
 /// Probability of every state at the end of a period from that at its beginning.
 #[inline(always)]
 fn forwards(
@@ -262,14 +287,6 @@ fn forwards(
     after: &mut [[f64; LANES]],
     nodes: &mut Vec<[f64; LANES]>,
 ) {
-    #[inline(always)]
-    fn flow(to: &mut [f64; LANES], mass: &[f64; LANES], probability: &[f64; LANES]) {
-        let (mut sum, mass, probability) = (*to, *mass, *probability);
-        for lane in 0..LANES {
-            sum[lane] += mass[lane] * probability[lane];
-        }
-        *to = sum;
-    }
     nodes.clear();
     nodes.resize(segment.nodes.len(), [0.0; LANES]);
     for &(node, boundary, _) in &program.roots {
@@ -375,7 +392,9 @@ impl Solved<'_> {
             return;
         }
         let mut states = vec![0.0; self.game.last.len()];
-        states[self.game.start as usize] = 1.0;
+        for opening in &self.game.openings {
+            states[opening.state as usize] += self.value(opening.probability);
+        }
         let mut nodes = Vec::new();
         for t in 0..self.game.periods.len() {
             visit(t, &states);

@@ -7,4 +7,5 @@ mod hostile;
 mod pages;
 mod replaced;
 mod schema;
+mod shown;
 mod support;

@@ -2,13 +2,19 @@
 
 use crate::references::games;
 use bench::family::{Params, coalition, compiled, marks};
-use case::model::Case;
+use bench::write;
+use case::diagnostic::Span;
+use case::expr::Expr;
+use case::model::{
+    ActorId, Answer, Ballot, Case, Elector, Electorate, ElectorateId, Form, Holder, Of, Rule, Voice, VotePay, Who,
+};
 use exchange::chain::Chain;
 use exchange::drawn::{Drawn, Marks, TooLarge};
 use exchange::efg::Unfolded;
+use exchange::tree::Node;
 use exchange::{Meeting, drn, prism, read, solve as solve_tree};
 use game::Draw;
-use game::graph::Game;
+use game::graph::{Game, Kind};
 use serde_json::Value;
 use solve::Solved;
 use std::collections::BTreeSet;
@@ -265,4 +271,107 @@ fn drn_text() {
     let program = String::from_utf8(program).expect("text");
     assert_eq!(program.matches("  [] s=").count(), states.len());
     assert!(program.contains("label \"x0\" = ") && program.contains("rewards \"patron_gain\""));
+}
+
+/// A ballot of three actors and a habit, with presence and cohesion, counted in one of these ways.
+fn ballot(rule: Rule) -> Case {
+    let mut case = write::case(&["a", "b", "c"].map(String::from), 1, 2.0);
+    let door = write::variable(&mut case, "door", &["closed", "open"].map(String::from));
+    let elector = |i: u32, seats: u32, present: f64| Elector {
+        id: format!("bloc{i}"),
+        weight: write::real(f64::from(seats)),
+        most: seats,
+        present: write::real(present),
+        voice: Voice::Actor(Holder::Actor(ActorId(i))),
+    };
+    let habit = Voice::Habit { attend: write::real(0.7), yes: write::real(0.6) };
+    case.electorates.push(Electorate {
+        id: "chamber".into(),
+        name: "chamber".into(),
+        members: 10,
+        electors: vec![
+            elector(0, 3, 0.9),
+            Elector { voice: habit, ..elector(3, 2, 1.0) },
+            elector(1, 2, 1.0),
+            elector(2, 2, 0.5),
+        ],
+        cohesion: write::real(0.8),
+        span: Span::default(),
+    });
+    let mut motion = write::action("open", Expr::TRUE, vec![write::set(door, write::value(&case, door, 1))]);
+    motion.ballot = Some(Ballot {
+        id: "open".into(),
+        electorate: ElectorateId(0),
+        sitting: None,
+        form: Form::YesNo { rule },
+        pays: vec![VotePay { elector: 0, answer: Answer::Yes, amount: write::real(-0.25) }],
+    });
+    write::turn(&mut case, "agenda", vec![write::slot(Expr::TRUE, Who::Nature, vec![motion], false)]);
+    for (actor, worth) in [(0, 1.0), (1, -0.5), (2, 0.25)] {
+        let worth = Expr::If(Box::new(write::is(&case, door, 1)), Box::new(write::real(worth)), Box::new(Expr::ZERO));
+        write::last(&mut case, ActorId(actor), worth);
+    }
+    case.settled = write::is(&case, door, 1);
+    case.headline = Some(door);
+    case
+}
+
+/// A roll call's end has the chance of passing that our own counting gives to the same answers; what a vote pays is paid.
+#[test]
+fn roll_calls_are_counted_as_ballots_are() {
+    let share = |of| Rule::Share { part: (1, 2), strict: true, of };
+    let rules = [
+        share(Of::Members),
+        share(Of::Votes),
+        Rule::Share { part: (2, 3), strict: false, of: Of::Present },
+        Rule::Count(3),
+        Rule::Consent,
+        Rule::Negative(Box::new(share(Of::Votes))),
+    ];
+    for rule in rules {
+        let case = ballot(rule.clone());
+        let (game, draw) = compiled(&case);
+        let marks = Marks {
+            outcomes: vec!["open".into(), "closed".into()],
+            outcome_of: (0..game.n_states()).map(|s| usize::from(game.state(s)[0] == 0)).collect(),
+            settled: (0..game.n_states()).map(|s| game.state(s)[0] == 1).collect(),
+        };
+        let text = efg(&game, &draw, &marks);
+        let tree = read(&text).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+        assert!(tree.comment.contains("roll calls") && tree.comment.contains("not an agent quantal response"));
+        let (tally, answers) = game.segments[0]
+            .nodes
+            .iter()
+            .find_map(|node| match node.kind {
+                Kind::Ballot { tally, answers, .. } => Some((tally, answers)),
+                _ => None,
+            })
+            .expect("a ballot");
+        for combination in 0..8_usize {
+            let no = [4, 2, 1].map(|bit| usize::from(combination & bit > 0));
+            // Someone who stands to gain a fortune says yes.
+            let ours = solved(&game, &draw, |solved| {
+                solved.passes(tally, answers, |actor| if no[usize::from(actor)] == 1 { -1e6 } else { 1e6 })
+            });
+            let end = no.iter().fold(0, |node, &answer| tree.children_of(node)[answer] as usize);
+            let (theirs, passed) = match tree.nodes[end].set {
+                Node::TERMINAL => (f64::from(u8::from(tree.paid(end)[1] == -0.5)), end),
+                set => (tree.chances[tree.sets[set as usize].first_action as usize], tree.children_of(end)[0] as usize),
+            };
+            close(theirs, ours, 1e-13, &format!("{rule:?} {no:?}"));
+            if theirs > 0.0 {
+                assert_eq!(tree.paid(passed)[0], if no[0] == 0 { 0.75 } else { 1.0 });
+            }
+        }
+        // In the chain everybody is paid what the solver expects, votes' own pays included.
+        let drawn = Drawn::of(&game, &draw);
+        let (payoffs, chain) = solved(&game, &draw, |solved| {
+            (solved.payoffs(), Chain::of(&drawn, solved, &marks, 1_000, "").expect("small"))
+        });
+        let reach = chain.reach();
+        for (actor, payoff) in payoffs.iter().enumerate() {
+            let paid: f64 = (0..chain.n_states()).map(|s| reach[s] * chain.rewards_of(s)[actor]).sum();
+            close(paid, *payoff, 1e-14, &chain.actors[actor]);
+        }
+    }
 }

@@ -106,3 +106,17 @@ fn limits_are_subgame_perfect() {
     }
     assert!(compared >= 4);
 }
+
+/// A small game and what pygambit 17.0.0b2 makes of it, quoted from `nv_2_2_1.qre.json`.
+#[test]
+fn gambits_response_quoted() {
+    let tree = parse("nv_2_2_1", include_str!("../data/nv_2_2_1.efg"));
+    let profile = solve(&tree, 4.999_999_999_769_924_5, Meeting::Stop).expect("solvable");
+    let gambit = [0.262_429_922_486_744_46, 0.269_153_323_814_689_26, 0.214_695_773_522_421_09];
+    for (ours, theirs) in profile.payoffs.iter().zip(gambit) {
+        assert!((ours - theirs).abs() < 1e-14, "{ours} {theirs}");
+    }
+    // The first nomination, and the patron's answer to it.
+    assert!((profile.choices[0] - 0.420_182_350_365_226_2).abs() < 1e-14);
+    assert!((profile.choices[2] - 0.609_726_341_332_237_2).abs() < 1e-14);
+}
