@@ -14,9 +14,22 @@ use crate::num::{exp, ln};
 
 /// Covariates known before formation, in the order of [`describe`].
 pub const COVARIATES: [&str; 16] = [
-    "actors", "effective_parties", "majority_party", "incumbent_majority", "incumbent_gain", "caretaker",
-    "country_pace", "country_pace_known", "parties_habit", "minority_habit", "lead", "largest", "spread", "repeats",
-    "continuity", "short_history",
+    "actors",
+    "effective_parties",
+    "majority_party",
+    "incumbent_majority",
+    "incumbent_gain",
+    "caretaker",
+    "country_pace",
+    "country_pace_known",
+    "parties_habit",
+    "minority_habit",
+    "lead",
+    "largest",
+    "spread",
+    "repeats",
+    "continuity",
+    "short_history",
 ];
 
 /// A fitted model of days from election to government.

@@ -211,7 +211,8 @@ impl Field {
             tree.nodes.push((cut.column as u16, self.cuts[cut.column][cut.bin], 0, 0));
             tree.point(leaf.parent, node as u16);
             let codes = &self.codes[cut.column];
-            let (yes, no): (Vec<u32>, Vec<u32>) = leaf.rows.iter().partition(|&&r| codes[r as usize] as usize <= cut.bin);
+            let (yes, no): (Vec<u32>, Vec<u32>) =
+                leaf.rows.iter().partition(|&&r| codes[r as usize] as usize <= cut.bin);
             let yes = self.leaf(yes, Some((node, true)), columns, growth);
             let no = self.leaf(no, Some((node, false)), columns, growth);
             leaves.push(yes);

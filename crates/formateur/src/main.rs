@@ -2,6 +2,7 @@
 
 mod author;
 mod classic;
+mod exchange;
 mod history;
 mod load;
 mod progress;
@@ -58,6 +59,10 @@ enum Command {
     Bargain(classic::Bargain),
     /// What history teaches: fit choice models to past formations, and score them.
     History(history::History),
+    /// The quantal response of a game tree in Gambit's EFG format.
+    Solve(exchange::Solve),
+    /// The game of a case for Gambit, PRISM or Storm, on standard output.
+    Export(exchange::Export),
 }
 
 #[derive(Args)]
@@ -180,6 +185,8 @@ fn main() -> ExitCode {
         Command::Seats(args) => return ExitCode::from(classic::seats(args)),
         Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),
         Command::History(args) => return ExitCode::from(history::run(args)),
+        Command::Solve(args) => exchange::solve(args),
+        Command::Export(args) => exchange::export(args),
     };
     match ended {
         Ok(Ended::Good) => ExitCode::SUCCESS,
