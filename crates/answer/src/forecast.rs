@@ -183,6 +183,11 @@ impl Survey {
         self.outcome_of[state]
     }
 
+    /// Whether the case is settled in each state.
+    pub fn settled(&self) -> &[bool] {
+        &self.settled.states
+    }
+
     /// Takes down what a solved draw says.
     pub fn read(&self, solved: &Solved) -> Reading {
         let n = solved.game().periods.len();

@@ -2,6 +2,8 @@
 
 mod author;
 mod classic;
+mod exchange;
+mod history;
 mod load;
 mod progress;
 mod view;
@@ -55,6 +57,12 @@ enum Command {
     Seats(classic::Seats),
     /// Where positions settle: compromise, bargaining, challenges, elections.
     Bargain(classic::Bargain),
+    /// What history teaches: fit choice models to past formations, and score them.
+    History(history::History),
+    /// The quantal response of a game tree in Gambit's EFG format.
+    Solve(exchange::Solve),
+    /// The game of a case for Gambit, PRISM or Storm, on standard output.
+    Export(exchange::Export),
 }
 
 #[derive(Args)]
@@ -176,6 +184,9 @@ fn main() -> ExitCode {
         Command::Conflict(args) => return ExitCode::from(classic::conflict(args)),
         Command::Seats(args) => return ExitCode::from(classic::seats(args)),
         Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),
+        Command::History(args) => return ExitCode::from(history::run(args)),
+        Command::Solve(args) => exchange::solve(args),
+        Command::Export(args) => exchange::export(args),
     };
     match ended {
         Ok(Ended::Good) => ExitCode::SUCCESS,

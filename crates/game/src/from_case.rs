@@ -650,32 +650,38 @@ impl<'c> Builder<'c> {
     }
 
     fn turn(&mut self, turn: usize, state: StateId, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
-        let next = self.play(turn + 1, state, shared)?;
         let tools = &mut self.tools;
         let at = state as usize * shared.layout.len();
         let row = &shared.rows[at..at + shared.layout.len()];
         let pace = tools.turns[turn].pace.slot(&tools.reader, row, &mut shared.table);
         let comes = shared.table.term(Term::Comes(pace, self.days.to_bits()));
         if comes == Table::ZERO {
-            return Ok(next);
+            return self.play(turn + 1, state, shared);
         }
         let onward = Onward { position: turn, pending: 0, triggers: true };
+        if comes == Table::ONE {
+            // What cannot be come to is not looked at: it might even lead out of a domain.
+            return self.act(turn, state, onward, shared);
+        }
+        let next = self.play(turn + 1, state, shared)?;
         let act = self.act(turn, state, onward, shared)?;
         self.chance(Cause::Turn(turn as u16), &[(comes, act), (shared.table.complement(comes), next)], shared)
     }
 
     /// What happens when a turn has come up.
     fn act(&mut self, turn: usize, state: StateId, onward: Onward, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
-        let hold = self.go(onward, state, shared)?;
+        // What follows holding is asked for where it can follow: where it cannot, it might even lead out of a domain.
         let row = shared.row(state).to_vec();
         let reader = &self.tools.reader;
         let slots = &mut self.tools.turns[turn].slots;
-        let Some(slot) = slots.iter_mut().position(|slot| slot.when.holds(reader, &row)) else { return Ok(hold) };
+        let Some(slot) = slots.iter_mut().position(|slot| slot.when.holds(reader, &row)) else {
+            return self.go(onward, state, shared);
+        };
         let decider = match &mut slots[slot].who {
             WhoTools::Holder(post) => {
                 let actor = post.actor(reader, &row);
                 if actor == NOBODY {
-                    return Ok(hold);
+                    return self.go(onward, state, shared);
                 }
                 Some(actor)
             }
@@ -687,7 +693,7 @@ impl<'c> Builder<'c> {
         self.tools.turns[turn].slots[slot].menu = menu;
         let choices = choices?;
         if choices.is_empty() {
-            return Ok(hold);
+            return self.go(onward, state, shared);
         }
         let mut edges = Vec::with_capacity(choices.len() + 1);
         let n_moves = choices
@@ -699,11 +705,12 @@ impl<'c> Builder<'c> {
         let obliged = self.tools.turns[turn].slots[slot].obliged || choices.iter().any(|c| c.obliged);
         let is_nature = matches!(self.tools.turns[turn].slots[slot].who, WhoTools::Nature);
         if !obliged && !is_nature {
+            let hold = self.go(onward, state, shared)?;
             edges.push(Edge { to: hold, weight: Table::ONE, label: Edge::HOLD });
         }
         for choice in &choices {
             let action = ActionRef { turn: turn as u16, slot: slot as u16, action: choice.action as u16 };
-            let to = self.put(action, &choice.prepared, turn, state, hold, onward, shared)?;
+            let to = self.put(action, &choice.prepared, turn, state, onward, shared)?;
             let weight = if is_nature {
                 shared.table.constant(1.0 / choices.len() as f64)
             } else {
@@ -720,6 +727,7 @@ impl<'c> Builder<'c> {
             if choices.iter().all(|choice| choice.weight.is_some_and(uncertain)) {
                 let most = shared.table.term(Term::Maximum(edges.iter().map(|edge| edge.weight).collect()));
                 let idle = shared.table.term(Term::Compare(Comparison::LessOrEqual, most, Table::ZERO));
+                let hold = self.go(onward, state, shared)?;
                 edges.push(Edge { to: hold, weight: idle, label: Edge::HOLD });
             }
         }
@@ -729,7 +737,10 @@ impl<'c> Builder<'c> {
         }
         match decider {
             Some(actor) => self.decide(actor, turn, slot, edges, shared),
-            None => self.propose(turn, slot, &edges, hold, &row, shared),
+            None => {
+                let hold = self.go(onward, state, shared)?;
+                self.propose(turn, slot, &edges, hold, &row, shared)
+            }
         }
     }
 
@@ -1038,11 +1049,10 @@ impl<'c> Builder<'c> {
 
     fn event(&mut self, event: usize, state: StateId, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
         let position = self.tools.turns.len() + event;
-        let next = self.play(position + 1, state, shared)?;
         let row = shared.row(state).to_vec();
         let tools = &mut self.tools.events[event];
         if !tools.when.holds(&self.tools.reader, &row) {
-            return Ok(next);
+            return self.play(position + 1, state, shared);
         }
         let comes = match &mut tools.timing {
             EventTiming::Rate(rate) => {
@@ -1056,8 +1066,10 @@ impl<'c> Builder<'c> {
             EventTiming::On { today: false, .. } => Table::ZERO,
         };
         if comes == Table::ZERO {
-            return Ok(next);
+            return self.play(position + 1, state, shared);
         }
+        // Where the event surely happens, what would come without it is not looked at.
+        let next = if comes == Table::ONE { None } else { Some(self.play(position + 1, state, shared)?) };
         let mut results = std::mem::take(&mut self.tools.events[event].results);
         let branches = self.branches(&mut results, &[], state, &row, Origin::Event(event as u16), shared);
         self.tools.events[event].results = results;
@@ -1067,6 +1079,7 @@ impl<'c> Builder<'c> {
             steps.push((branch.weight, self.paying(step, branch.payments, shared)));
         }
         let happens = self.chance(Cause::EventResult(event as u16), &steps, shared)?;
+        let Some(next) = next else { return Ok(happens) };
         self.chance(Cause::Event(event as u16), &[(comes, happens), (shared.table.complement(comes), next)], shared)
     }
 
@@ -1118,14 +1131,12 @@ impl<'c> Builder<'c> {
     }
 
     /// An action put into effect: to the ballot first where it has one.
-    #[allow(clippy::too_many_arguments, reason = "what an action needs to be put into effect, each once")]
     fn put(
         &mut self,
         action: ActionRef,
         prepared: &Prepared,
         turn: usize,
         state: StateId,
-        hold: Step,
         onward: Onward,
         shared: &mut Shared<'c>,
     ) -> Result<Step, Refusal> {
@@ -1147,7 +1158,8 @@ impl<'c> Builder<'c> {
         let step = match ballot.sitting {
             None => vote,
             Some((tally, answers)) => {
-                self.poll(Kind::Ballot { tally, answers, action, sitting: true }, &[vote, hold], shared)?
+                let inquorate = self.go(onward, state, shared)?;
+                self.poll(Kind::Ballot { tally, answers, action, sitting: true }, &[vote, inquorate], shared)?
             }
         };
         Ok(self.paying(step, prepared.due, shared))

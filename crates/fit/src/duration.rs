@@ -1,0 +1,232 @@
+//! How long formation takes after an election: a discrete-time hazard in ten-day steps, with the log-linear regression as
+//! its baseline.
+//!
+//! Each step a government forms with chance 1 − exp(−exp(αₜ + x·β)) (complementary log-log, the grouped form of a
+//! proportional hazard; Prentice and Gloeckler 1978, *Biometrics* 34). αₜ is a smooth function of the step.
+
+use nalgebra::{DMatrix, DVector};
+use serde::{Deserialize, Serialize};
+
+use crate::chamber::Chamber;
+use crate::coalitions::members;
+use crate::logit::solve;
+use crate::num::{exp, ln};
+
+/// Covariates known before formation, in the order of [`describe`].
+pub const COVARIATES: [&str; 16] = [
+    "actors",
+    "effective_parties",
+    "majority_party",
+    "incumbent_majority",
+    "incumbent_gain",
+    "caretaker",
+    "country_pace",
+    "country_pace_known",
+    "parties_habit",
+    "minority_habit",
+    "lead",
+    "largest",
+    "spread",
+    "repeats",
+    "continuity",
+    "short_history",
+];
+
+/// A fitted model of days from election to government.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Duration {
+    /// Log-linear regression of ln(days + 1): constant and coefficients.
+    pub log_linear: Vec<f64>,
+    /// Residual standard deviation of that regression.
+    pub residual: f64,
+    /// Hazard: coefficients of the step's function (constant, ln, linear), then of the covariates.
+    pub hazard: Vec<f64>,
+    /// How much of the prediction is the hazard's (the rest is the regression's), chosen by cross-validation.
+    pub share: f64,
+}
+
+/// One formation's covariates and days.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spell {
+    pub x: Vec<f64>,
+    pub days: f64,
+    pub weight: f64,
+    pub group: usize,
+}
+
+const STEP: f64 = 5.0;
+const STEPS: usize = 60;
+const TIME: usize = 4;
+/// Penalty of the covariates; chosen by cross-validation inside the training rows.
+const RIDGE: f64 = 6.0;
+
+impl Duration {
+    /// Fits both forms. Fewer than 20 spells give the constant alone.
+    pub fn fit(spells: &[Spell]) -> Self {
+        let mut duration = Self::fit_both(spells);
+        duration.share = if spells.len() < 20 { 0.0 } else { choose_share(spells) };
+        duration
+    }
+
+    fn fit_both(spells: &[Spell]) -> Self {
+        let log_linear = regress(spells);
+        let residual = {
+            let n: f64 = spells.iter().map(|s| s.weight).sum::<f64>().max(1.0);
+            let sum: f64 = spells.iter().map(|s| s.weight * (ln(s.days + 1.0) - line(&log_linear, &s.x)).powi(2)).sum();
+            (sum / n).sqrt()
+        };
+        Self { log_linear, residual, hazard: fit_hazard(spells), share: 0.5 }
+    }
+
+    /// Median days until a government forms.
+    pub fn median(&self, x: &[f64]) -> f64 {
+        let hazard = self.hazard_median(x);
+        let line = self.log_linear_median(x);
+        exp(self.share * ln(hazard + 1.0) + (1.0 - self.share) * ln(line + 1.0)) - 1.0
+    }
+
+    /// The regression's prediction, exp of the mean of logs.
+    pub fn log_linear_median(&self, x: &[f64]) -> f64 {
+        (exp(line(&self.log_linear, x)) - 1.0).max(0.0)
+    }
+
+    /// The day by which the hazard's survival falls to one half.
+    pub fn hazard_median(&self, x: &[f64]) -> f64 {
+        if self.hazard.is_empty() {
+            return 0.0;
+        }
+        let mut survival = 1.0;
+        for step in 0..STEPS {
+            let next = survival * (1.0 - self.chance(step, x));
+            if next <= 0.5 {
+                return STEP * (step as f64 + (survival - 0.5) / (survival - next).max(1e-12));
+            }
+            survival = next;
+        }
+        STEP * STEPS as f64
+    }
+
+    fn chance(&self, step: usize, x: &[f64]) -> f64 {
+        let eta: f64 = time(step).iter().chain(x).zip(&self.hazard).map(|(x, b)| x * b).sum();
+        1.0 - exp(-exp(eta.clamp(-20.0, 4.0)))
+    }
+}
+
+/// Covariates of a formation after an election. `past_days` are the country's earlier formation times, oldest first.
+pub fn describe(c: &Chamber, past_days: &[f64]) -> Vec<f64> {
+    let p = &c.past;
+    let flag = |yes: bool| f64::from(u8::from(yes));
+    let incumbent: u32 = members(c.incumbents).map(|i| c.seats[i]).sum();
+    let gain: f64 = members(c.incumbents).map(|i| c.gain[i]).sum();
+    let squares: f64 = c.share.iter().map(|s| s * s).sum();
+    let total: f64 = c.share.iter().sum::<f64>().max(1e-9);
+    let mean: f64 = (0..c.n).map(|i| c.share[i] * c.positions[0][i]).sum::<f64>() / total;
+    let spread: f64 = (0..c.n).map(|i| c.share[i] * (c.positions[0][i] - mean).powi(2)).sum::<f64>() / total;
+    // later formations count more; three imaginary ones at the general mean
+    let (mut sum, mut weight) = (0.0, 1.0);
+    for (age, days) in past_days.iter().rev().enumerate() {
+        let w = libm::exp2(-(age as f64) / 4.0);
+        sum += w * (ln(days + 1.0) - GENERAL_MEAN);
+        weight += w;
+    }
+    vec![
+        (c.n as f64 - 6.0) / 3.0,
+        ln(1.0 / squares.max(1e-3)) - 1.3,
+        flag(c.seats.iter().any(|&s| s >= c.quota)),
+        flag(incumbent >= c.quota),
+        5.0 * gain,
+        flag(c.caretaker_before),
+        sum / weight,
+        1.0 - 1.0 / weight,
+        (p.mean_parties - 2.3) / 2.0 * flag(p.weight > 0.0),
+        p.minority / (p.weight + 1.0),
+        3.0 * (c.share[c.largest] - c.share[c.second]),
+        3.0 * (c.share[c.largest] - 0.35),
+        spread.sqrt() - 1.8,
+        p.repeated - 0.35,
+        p.continuity - 0.7,
+        1.0 / (1.0 + p.weight),
+    ]
+}
+
+/// Mean of ln(days + 1) that a country without earlier formations is measured against.
+const GENERAL_MEAN: f64 = 3.3;
+
+fn line(beta: &[f64], x: &[f64]) -> f64 {
+    beta.first().copied().unwrap_or(0.0) + x.iter().zip(beta.iter().skip(1)).map(|(x, b)| x * b).sum::<f64>()
+}
+
+fn time(step: usize) -> [f64; TIME] {
+    let t = (step as f64 + 0.5) * STEP;
+    [1.0, ln(t / 30.0), (t - 30.0) / 100.0, f64::from(u8::from(step == 0))]
+}
+
+fn regress(spells: &[Spell]) -> Vec<f64> {
+    let k = spells.first().map_or(0, |s| s.x.len()) + 1;
+    let (mut a, mut b) = (DMatrix::zeros(k, k), DVector::zeros(k));
+    for spell in spells {
+        let x = DVector::from_iterator(k, std::iter::once(1.0).chain(spell.x.iter().copied()));
+        a.ger(spell.weight, &x, &x, 1.0);
+        b += &x * (spell.weight * ln(spell.days + 1.0));
+    }
+    for i in 1..k {
+        a[(i, i)] += RIDGE / 2.0;
+    }
+    solve(a, &b).map_or_else(Vec::new, |x| x.iter().copied().collect())
+}
+
+fn fit_hazard(spells: &[Spell]) -> Vec<f64> {
+    let k = TIME + spells.first().map_or(0, |s| s.x.len());
+    let mut beta = DVector::zeros(k);
+    beta[0] = -2.0;
+    for _ in 0..25 {
+        let (mut slope, mut curvature) = (DVector::zeros(k), DMatrix::zeros(k, k));
+        for spell in spells {
+            let last = ((spell.days / STEP) as usize).min(STEPS - 1);
+            for step in 0..=last {
+                let z = DVector::from_iterator(k, time(step).into_iter().chain(spell.x.iter().copied()));
+                let rate = exp(beta.dot(&z).clamp(-20.0, 4.0));
+                let gone = exp(-rate);
+                // expected curvature of a complementary log-log, and its score
+                let weight = spell.weight * rate * rate * gone / (1.0 - gone).max(1e-12);
+                let score = if step == last { rate * gone / (1.0 - gone).max(1e-12) } else { -rate };
+                slope += &z * (spell.weight * score);
+                curvature.ger(weight, &z, &z, 1.0);
+            }
+        }
+        for i in TIME..k {
+            slope[i] -= RIDGE * beta[i];
+            curvature[(i, i)] += RIDGE;
+        }
+        for i in 0..TIME {
+            curvature[(i, i)] += 1e-3;
+        }
+        let Some(step) = solve(curvature, &slope) else { break };
+        let size = step.norm();
+        beta += &step * (2.0 / size.max(2.0));
+        if size < 1e-8 {
+            break;
+        }
+    }
+    beta.iter().copied().collect()
+}
+
+/// The share of the hazard in the prediction that errs least on countries left out, in steps of a quarter.
+fn choose_share(spells: &[Spell]) -> f64 {
+    let mut errors = [0.0; 5];
+    for fold in 0..5 {
+        let (test, train): (Vec<_>, Vec<_>) = spells.iter().cloned().partition(|s| s.group % 5 == fold);
+        if train.is_empty() {
+            continue;
+        }
+        let mut duration = Duration::fit_both(&train);
+        for spell in &test {
+            for (i, error) in errors.iter_mut().enumerate() {
+                duration.share = i as f64 / 4.0;
+                *error += spell.weight * (duration.median(&spell.x) - spell.days).abs();
+            }
+        }
+    }
+    let best = (0..5).min_by(|&a, &b| errors[a].total_cmp(&errors[b])).unwrap_or(2);
+    best as f64 / 4.0
+}

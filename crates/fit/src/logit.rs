@@ -1,0 +1,311 @@
+//! The conditional logit over choice sets, with penalty, analytic derivatives and errors clustered by country.
+//!
+//! ```text
+//! pⱼ = exp(oⱼ + xⱼ·β) / Σₖ exp(oₖ + xₖ·β)        ℓ(β) = Σₛ wₛ ln p(chosen of s) − ½ Σₖ λₖ βₖ²
+//! ```
+//!
+//! Source: McFadden (1974), *Conditional logit analysis of qualitative choice behavior*; cluster-robust covariance after
+//! Liang and Zeger (1986), *Biometrika* 73.
+
+use nalgebra::{DMatrix, DVector};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+use crate::num::softmax;
+
+/// One choice: its alternatives' covariates, and what was chosen.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// Number of alternatives.
+    pub rows: usize,
+    /// `[n_covariates · rows]`, one covariate after the other.
+    pub columns: Vec<f32>,
+    /// Index of the chosen alternative.
+    pub chosen: usize,
+    /// How much the choice counts.
+    pub weight: f64,
+    /// Choices of one cluster may depend on each other.
+    pub cluster: usize,
+    /// `[rows]`, a known part of the utility; empty for none.
+    pub offset: Vec<f64>,
+}
+
+/// Coefficients with what is needed to judge them.
+#[derive(Debug, Clone)]
+pub struct Estimate {
+    /// `[n_covariates]`
+    pub beta: Vec<f64>,
+    /// `[n_covariates]`, cluster-robust standard errors.
+    pub error: Vec<f64>,
+    /// ℓ without the penalty.
+    pub log_likelihood: f64,
+    pub iterations: usize,
+    /// Whether the last step promised less than the tolerance.
+    pub converged: bool,
+}
+
+/// Alternatives less likely than this are left out of the curvature while climbing; the gradient sees all of them, so the
+/// summit is the same.
+const FAINT: f64 = 1e-4;
+/// Number of blocks the choices are summed in; fixed, so that sums do not depend on the number of threads.
+const BLOCKS: usize = 64;
+
+impl Choice {
+    /// Number of covariates.
+    pub fn covariates(&self) -> usize {
+        self.columns.len().checked_div(self.rows).unwrap_or(0)
+    }
+
+    /// One covariate of all alternatives.
+    pub fn column(&self, k: usize) -> &[f32] {
+        &self.columns[k * self.rows..(k + 1) * self.rows]
+    }
+
+    /// Utilities `[rows]` under `beta`.
+    pub fn utilities(&self, beta: &[f64]) -> Vec<f64> {
+        let mut u = if self.offset.is_empty() { vec![0.0; self.rows] } else { self.offset.clone() };
+        for (k, &b) in beta.iter().enumerate() {
+            if b != 0.0 {
+                for (u, &x) in u.iter_mut().zip(self.column(k)) {
+                    *u += b * f64::from(x);
+                }
+            }
+        }
+        u
+    }
+
+    /// Choice probabilities `[rows]` under `beta`.
+    pub fn probabilities(&self, beta: &[f64]) -> Vec<f64> {
+        let mut u = self.utilities(beta);
+        softmax(&mut u);
+        u
+    }
+}
+
+/// Log-likelihood, without penalty.
+pub fn log_likelihood(choices: &[Choice], beta: &[f64]) -> f64 {
+    blocks(choices, |choice| {
+        let mut u = choice.utilities(beta);
+        let chosen = u[choice.chosen];
+        choice.weight * (chosen - softmax(&mut u))
+    })
+    .iter()
+    .sum()
+}
+
+/// Log-likelihood and its gradient `[n_covariates]`, without penalty.
+pub fn gradient(choices: &[Choice], beta: &[f64]) -> (f64, Vec<f64>) {
+    sum_pairs(blocks(choices, |choice| score(choice, beta)), beta.len())
+}
+
+/// The negative Hessian of the log-likelihood, without penalty; alternatives with probability below `faint` are left out
+/// (0 for the exact matrix).
+pub fn curvature(choices: &[Choice], beta: &[f64], faint: f64) -> DMatrix<f64> {
+    let k = beta.len();
+    let parts: Vec<Vec<f64>> = bounds(choices)
+        .into_par_iter()
+        .map(|(from, to)| {
+            let mut sum = vec![0.0; k * k];
+            for choice in &choices[from..to] {
+                add_curvature(choice, beta, faint, &mut sum);
+            }
+            sum
+        })
+        .collect();
+    let mut total = vec![0.0; k * k];
+    for part in parts {
+        for (t, p) in total.iter_mut().zip(&part) {
+            *t += p;
+        }
+    }
+    for i in 0..k {
+        for j in 0..i {
+            total[i * k + j] = total[j * k + i];
+        }
+    }
+    DMatrix::from_row_slice(k, k, &total)
+}
+
+/// Fits by Newton's method with step halving, from `start` or from zero.
+///
+/// `penalty` `[n_covariates]`, each ≥ 0: λₖ of the formula above. `errors` asks for standard errors (one exact Hessian
+/// more); otherwise they are not a number.
+pub fn fit(choices: &[Choice], penalty: &[f64], start: Option<&[f64]>, errors: bool) -> Estimate {
+    let k = penalty.len();
+    let mut beta = start.map_or_else(|| vec![0.0; k], <[f64]>::to_vec);
+    let penalised = |ll: f64, beta: &[f64]| ll - 0.5 * beta.iter().zip(penalty).map(|(b, p)| p * b * b).sum::<f64>();
+    let (mut ll, mut slope) = gradient(choices, &beta);
+    let (mut iterations, mut converged) = (0, false);
+    while iterations < 40 && !converged {
+        iterations += 1;
+        for (s, (b, p)) in slope.iter_mut().zip(beta.iter().zip(penalty)) {
+            *s -= p * b;
+        }
+        let mut hessian = curvature(choices, &beta, FAINT);
+        for (i, p) in penalty.iter().enumerate() {
+            hessian[(i, i)] += p + 1e-8;
+        }
+        let slope_vector = DVector::from_column_slice(&slope);
+        let Some(step) = solve(hessian, &slope_vector) else { break };
+        let promise = step.dot(&slope_vector);
+        let here = penalised(ll, &beta);
+        let (mut scale, mut moved) = (1.0, false);
+        while scale > 1e-6 {
+            let trial: Vec<f64> = beta.iter().zip(step.iter()).map(|(b, s)| b + scale * s).collect();
+            let (trial_ll, trial_slope) = gradient(choices, &trial);
+            if penalised(trial_ll, &trial) >= here - 1e-12 * here.abs() {
+                (beta, ll, slope, moved) = (trial, trial_ll, trial_slope, true);
+                break;
+            }
+            scale /= 2.0;
+        }
+        converged = promise < 1e-9 * (1.0 + here.abs()) || !moved;
+    }
+    let error = if errors { robust_errors(choices, &beta, penalty) } else { vec![f64::NAN; k] };
+    Estimate { beta, error, log_likelihood: ll, iterations, converged }
+}
+
+/// Solves A x = b for a symmetric positive definite A; a ridge is added where it is not.
+pub fn solve(a: DMatrix<f64>, b: &DVector<f64>) -> Option<DVector<f64>> {
+    let size = (0..a.nrows()).map(|i| a[(i, i)].abs()).fold(0.0, f64::max).max(1e-12);
+    let mut ridge = 0.0;
+    for _ in 0..12 {
+        let mut m = a.clone();
+        for i in 0..m.nrows() {
+            m[(i, i)] += ridge;
+        }
+        if let Some(factor) = m.cholesky() {
+            return Some(factor.solve(b));
+        }
+        ridge = if ridge == 0.0 { 1e-10 * size } else { ridge * 10.0 };
+    }
+    None
+}
+
+/// The sandwich A⁻¹ B A⁻¹ with B summed over clusters, times G/(G − 1).
+pub fn robust_errors(choices: &[Choice], beta: &[f64], penalty: &[f64]) -> Vec<f64> {
+    let k = beta.len();
+    let mut a = curvature(choices, beta, 0.0);
+    for (i, p) in penalty.iter().enumerate() {
+        a[(i, i)] += p + 1e-10;
+    }
+    let mut by_cluster: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
+    for choice in choices {
+        let sum = by_cluster.entry(choice.cluster).or_insert_with(|| vec![0.0; k]);
+        for (s, x) in sum.iter_mut().zip(score(choice, beta).1) {
+            *s += x;
+        }
+    }
+    let groups = by_cluster.len() as f64;
+    let mut b = DMatrix::zeros(k, k);
+    for sum in by_cluster.values() {
+        let v = DVector::from_column_slice(sum);
+        b += &v * v.transpose();
+    }
+    let Some(inverse) = a.cholesky().map(|c| c.inverse()) else { return vec![f64::NAN; k] };
+    let factor = if groups > 1.0 { groups / (groups - 1.0) } else { 1.0 };
+    let covariance = &inverse * b * &inverse * factor;
+    (0..k).map(|i| covariance[(i, i)].max(0.0).sqrt()).collect()
+}
+
+/// One choice's part of log-likelihood and gradient.
+fn score(choice: &Choice, beta: &[f64]) -> (f64, Vec<f64>) {
+    let mut p = choice.utilities(beta);
+    let chosen = p[choice.chosen];
+    let ll = choice.weight * (chosen - softmax(&mut p));
+    let slope = (0..beta.len())
+        .map(|k| {
+            let column = choice.column(k);
+            choice.weight * (f64::from(column[choice.chosen]) - dot(&p, column))
+        })
+        .collect();
+    (ll, slope)
+}
+
+/// Σ pᵢ xᵢ in eight interleaved sums: a fixed order that vectors can follow.
+fn dot(p: &[f64], x: &[f32]) -> f64 {
+    let mut lanes = [0.0; 8];
+    let (p8, p_rest) = p.as_chunks::<8>();
+    let (x8, x_rest) = x.as_chunks::<8>();
+    for (p, x) in p8.iter().zip(x8) {
+        for l in 0..8 {
+            lanes[l] += p[l] * f64::from(x[l]);
+        }
+    }
+    let rest: f64 = p_rest.iter().zip(x_rest).map(|(p, x)| p * f64::from(*x)).sum();
+    lanes.iter().sum::<f64>() + rest
+}
+
+fn add_curvature(choice: &Choice, beta: &[f64], faint: f64, sum: &mut [f64]) {
+    let k = beta.len();
+    let p = choice.probabilities(beta);
+    let kept: Vec<usize> = (0..choice.rows).filter(|&r| p[r] > faint).collect();
+    let mut mean = vec![0.0; k];
+    let mut rows = vec![0.0; kept.len() * k];
+    for i in 0..k {
+        let column = choice.column(i);
+        for (at, &r) in kept.iter().enumerate() {
+            let x = f64::from(column[r]);
+            mean[i] += p[r] * x;
+            rows[at * k + i] = x;
+        }
+    }
+    let total: f64 = kept.iter().map(|&r| p[r]).sum();
+    if total <= 0.0 {
+        return;
+    }
+    for m in &mut mean {
+        *m /= total;
+    }
+    for (row, &r) in rows.chunks_exact_mut(k).zip(&kept) {
+        for (x, m) in row.iter_mut().zip(&mean) {
+            *x -= m;
+        }
+        let w = choice.weight * p[r];
+        for i in 0..k {
+            let scaled = w * row[i];
+            if scaled != 0.0 {
+                let to = &mut sum[i * k + i..(i + 1) * k];
+                for (t, x) in to.iter_mut().zip(&row[i..]) {
+                    *t += scaled * x;
+                }
+            }
+        }
+    }
+}
+
+/// Stretches of the choices with about equal numbers of alternatives, the same for any number of threads.
+fn bounds(choices: &[Choice]) -> Vec<(usize, usize)> {
+    let total: usize = choices.iter().map(|c| c.rows).sum();
+    let target = total.div_ceil(BLOCKS).max(1);
+    let (mut out, mut from, mut rows) = (Vec::new(), 0, 0);
+    for (i, choice) in choices.iter().enumerate() {
+        rows += choice.rows;
+        if rows >= target {
+            out.push((from, i + 1));
+            (from, rows) = (i + 1, 0);
+        }
+    }
+    if from < choices.len() {
+        out.push((from, choices.len()));
+    }
+    out
+}
+
+/// Maps every choice, block by block; results stand in the choices' order.
+fn blocks<T: Send>(choices: &[Choice], f: impl Fn(&Choice) -> T + Sync) -> Vec<T> {
+    let parts: Vec<Vec<T>> =
+        bounds(choices).into_par_iter().map(|(from, to)| choices[from..to].iter().map(&f).collect()).collect();
+    parts.into_iter().flatten().collect()
+}
+
+fn sum_pairs(parts: Vec<(f64, Vec<f64>)>, k: usize) -> (f64, Vec<f64>) {
+    let (mut total, mut slope) = (0.0, vec![0.0; k]);
+    for (ll, part) in parts {
+        total += ll;
+        for (s, p) in slope.iter_mut().zip(part) {
+            *s += p;
+        }
+    }
+    (total, slope)
+}
