@@ -186,7 +186,9 @@ fn a_check_says_what_the_case_costs_and_rests_on() {
         &["states", "edges_per_period", "periods", "actors", "bytes", "seconds_per_1000_draws"],
     );
     assert!(answer["size"]["edges_per_period"].as_u64().is_some_and(|edges| (1..40_000).contains(&edges)));
-    assert_keys(&answer["irreversible"][0], &["move", "per_year_if_free", "per_year_if_quarter", "per_year_if_half"]);
+    for act in answer["irreversible"].as_array().expect("a list") {
+        assert_keys(act, &["move", "per_year_if_free", "per_year_if_quarter", "per_year_if_half"]);
+    }
     assert_keys(&answer["sharpness"][0], &["kind", "mean_lambda_stake"]);
     for found in answer["diagnostics"].as_array().expect("a list") {
         assert_keys(found, &["code", "severity", "file", "line", "column", "message", "help"]);
@@ -321,13 +323,11 @@ fn a_state_space_that_explodes_is_refused_soon() {
     let folder = Folder::new();
     let case = folder.case(text.replace("[state]\n", &state));
     let start = Instant::now();
-    for command in ["check", "run"] {
-        let output = formateur(&[command, &case]);
-        let said = out(&output) + &err(&output);
-        assert_eq!(output.status.code(), Some(3), "{command}: {said}");
-        assert!(said.contains("too-large") && said.contains("v0"), "{command}: {said}");
-    }
+    let output = formateur(&["check", &case]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(out(&output).contains("too-large") && out(&output).contains("v0"), "{}", out(&output));
     let answer = formateur(&["run", &case, "--json"]);
+    assert_eq!(answer.status.code(), Some(3));
     assert_eq!(json(&out(&answer))["diagnostics"][0]["code"], "too-large");
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
