@@ -345,14 +345,14 @@ impl System<'_> {
                     let belief = self.beliefs[node as usize];
                     for (a, &child) in self.tree.children_of(node as usize).iter().enumerate() {
                         let at = child as usize * n + joint.player;
-                        for lane in 0..LANES {
+                        for (lane, slope) in slopes[a].iter_mut().enumerate() {
                             let d_log = self.d_reach[node as usize][lane] - mean[lane];
-                            slopes[a][lane] += belief * (self.d_values[at][lane] + d_log * self.values[at]);
+                            *slope += belief * (self.d_values[at][lane] + d_log * self.values[at]);
                         }
                     }
                 }
-                for lane in 0..LANES.min(width - from) {
-                    let column = from + lane;
+                for column in from..width.min(from + LANES) {
+                    let lane = column - from;
                     let own = column.checked_sub(joint.unknown).filter(|a| *a < joint.actions && column < self.n);
                     if let Some(a) = own {
                         rows[joint.unknown * width + column] = exp(x[column]);
@@ -565,7 +565,9 @@ fn point(system: &mut System, y: Vec<f64>, along: &[f64]) -> Option<Point> {
     let factors = Factors::of(matrix, n + 1);
     let mut tangent = factors.solve(&right)?;
     let size = tangent.iter().map(|t| t * t).sum::<f64>().sqrt();
-    tangent.iter_mut().for_each(|t| *t /= size);
+    for t in &mut tangent {
+        *t /= size;
+    }
     // With the direction itself as the last row the determinant keeps the sign it has with any row at an acute angle.
     Some(Point { y, tangent, sign: factors.sign })
 }

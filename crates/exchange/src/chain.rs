@@ -1,8 +1,9 @@
 //! What happens in a draw once everybody does as solved: a chain of states with probabilities, payoffs and labels.
 
 use crate::drawn::{Drawn, Marks, TooLarge};
+use game::choice::logit;
 use game::graph::{Answering, Child, Edge, Kind, Voicing};
-use game::real::{exp, sigmoid};
+use game::real::sigmoid;
 use solve::Solved;
 
 /// A Markov chain. State 0 is the start; the last state, absorbing, is the end.
@@ -231,11 +232,14 @@ fn identifier(name: &str) -> String {
 /// What ballots pay their electors for answering, on average.
 struct Pays {
     /// Per period: nodes that pay, ascending, and what they pay whom.
-    periods: Vec<Vec<(u32, Vec<(u16, f64)>)>>,
+    periods: Vec<Vec<(u32, Vec<Paid>)>>,
 }
 
+/// An actor and what it is paid.
+type Paid = (u16, f64);
+
 impl Pays {
-    fn at(&self, period: usize, node: u32) -> &[(u16, f64)] {
+    fn at(&self, period: usize, node: u32) -> &[Paid] {
         let pays = &self.periods[period];
         pays.binary_search_by_key(&node, |(node, _)| *node).map_or(&[], |at| pays[at].1.as_slice())
     }
@@ -257,7 +261,9 @@ impl Pays {
         for period in (0..game.periods.len()).rev() {
             let segment = &game.segments[game.periods[period].segment];
             let kept = drawn.value(segment.discount);
-            next.iter_mut().for_each(|value| *value *= kept);
+            for value in &mut next {
+                *value *= kept;
+            }
             let mut values = vec![0.0; segment.nodes.len() * n_actors];
             for &node in reached[period].nodes.iter().rev() {
                 let (kind, edges) = drawn.node(period, node);
@@ -310,7 +316,7 @@ fn due(
     edges: &[Edge],
     answers: &[Answering],
     worth: impl Fn(Child, usize) -> f64,
-) -> Vec<(u16, f64)> {
+) -> Vec<Paid> {
     let mut due = Vec::new();
     for answering in answers {
         let Voicing::Actor(actor) = answering.voice else { continue };
@@ -320,18 +326,12 @@ fn due(
                 + drawn.paid_to(actor, edge.to.payments)
                 + drawn.value(answering.pays[answer])
         };
-        let chances = match kind {
-            Kind::Names { names, .. } => {
-                let stakes: Vec<f64> = (0..usize::from(names)).map(|name| stake(&edges[name], name)).collect();
-                let best = stakes.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                let terms: Vec<f64> = stakes.iter().map(|s| exp(precision * (s - best))).collect();
-                let sum: f64 = terms.iter().sum();
-                terms.iter().map(|term| term / sum).collect()
-            }
-            _ => {
-                let yes = sigmoid(precision * (stake(&edges[0], 0) - stake(&edges[1], 1)));
-                vec![yes, 1.0 - yes]
-            }
+        let chances = if let Kind::Names { names, .. } = kind {
+            let stakes: Vec<f64> = (0..usize::from(names)).map(|name| stake(&edges[name], name)).collect();
+            logit(&stakes, precision)
+        } else {
+            let yes = sigmoid(precision * (stake(&edges[0], 0) - stake(&edges[1], 1)));
+            vec![yes, 1.0 - yes]
         };
         let paid: f64 = chances.iter().zip(&answering.pays).map(|(p, slot)| p * drawn.value(*slot)).sum();
         if paid != 0.0 {

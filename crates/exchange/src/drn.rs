@@ -24,10 +24,12 @@ pub fn write(chain: &Chain, about: &[String], out: &mut impl Write) -> io::Resul
     let mut labels_of: Vec<Vec<usize>> = vec![Vec::new(); n];
     for (label, (_, stretches)) in chain.labels.iter().enumerate() {
         for &(from, to) in stretches {
-            labels_of[from as usize..to as usize].iter_mut().for_each(|labels| labels.push(label));
+            for labels in &mut labels_of[from as usize..to as usize] {
+                labels.push(label);
+            }
         }
     }
-    for state in 0..n {
+    for (state, labels) in labels_of.iter().enumerate() {
         write!(out, "state {state}")?;
         if !chain.actors.is_empty() {
             let rewards: Vec<String> = chain.rewards_of(state).iter().map(|r| number(*r)).collect();
@@ -36,7 +38,7 @@ pub fn write(chain: &Chain, about: &[String], out: &mut impl Write) -> io::Resul
         if state == 0 {
             write!(out, " init")?;
         }
-        for &label in &labels_of[state] {
+        for &label in labels {
             write!(out, " {}", chain.labels[label].0)?;
         }
         writeln!(out, "\n\taction 0")?;

@@ -23,8 +23,8 @@ pub struct Unfolded<'a> {
     pub weighted: bool,
 }
 
-/// How much counting a roll call's ends may cost, in ends × members; beyond it they are bounded from below.
-const MOST_COUNTING: f64 = 1e7;
+/// How many steps counting roll calls' ends may take, about a nanosecond each; beyond it they are bounded from below.
+const MOST_COUNTING: f64 = 5e8;
 
 impl<'a> Unfolded<'a> {
     /// Counts the nodes, without building them.
@@ -520,10 +520,13 @@ impl Counter<'_> {
         if let Some(known) = self.calls.get(&key) {
             return known.clone();
         }
-        let members = f64::from(self.drawn.game.tallies[tally as usize].total());
-        let left = (MOST_COUNTING - self.cost) / members.max(1.0);
-        let (call, ends) = call(self.drawn, electors, kind, n_edges, left.min(self.limit));
-        self.cost += ends * members;
+        // An end adds up every elector's votes: members times members, once more where both sides are weighed.
+        let tally = &self.drawn.game.tallies[tally as usize];
+        let members = f64::from(tally.total().max(1));
+        let steps = members * members * if tally.counts_cast() { members } else { 1.0 };
+        let (call, ends) =
+            call(self.drawn, electors, kind, n_edges, ((MOST_COUNTING - self.cost) / steps).min(self.limit));
+        self.cost += ends * steps;
         self.calls.insert(key, call.clone());
         call
     }

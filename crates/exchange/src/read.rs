@@ -214,7 +214,7 @@ impl Reader<'_> {
             ));
         }
         self.at += 1;
-        known.line += self.text.as_bytes()[known.counted..start].iter().filter(|b| **b == b'\n').count() as u32;
+        known.line += self.text[known.counted..start].matches('\n').count() as u32;
         known.counted = start;
         self.name("the node's name (it may be empty: `\"\"`)")?;
         let set = match letter {
@@ -279,7 +279,9 @@ impl Reader<'_> {
             if (sum - 1.0).abs() > ROUNDING {
                 self.note(list, format!("the probabilities of {} add up to {sum}, not 1", what()));
             }
-            chances.iter_mut().for_each(|chance| *chance /= sum);
+            for chance in &mut chances {
+                *chance /= sum;
+            }
         } else {
             chances.resize(labels.len(), 0.0);
         }
@@ -342,7 +344,7 @@ impl Reader<'_> {
         }
         if let Some((row, defined)) = before {
             if self.tree.outcomes[row as usize * n..][..n] != payoffs {
-                let line = 1 + self.text.as_bytes()[..defined].iter().filter(|b| **b == b'\n').count();
+                let line = 1 + self.text[..defined].matches('\n').count();
                 self.note(list, format!("outcome {number} has other payoffs on line {line}"));
             }
             return Ok(row);

@@ -64,9 +64,9 @@ pub fn poll(drawn: &Drawn, tally: &Tally, lines: &[Line], names: usize, pairs: b
         return chances;
     }
     let mut none = 1.0;
-    for name in 0..names {
-        chances[name] = suffices(drawn, tally, counting, lines, name, &|line| line != name);
-        none -= chances[name];
+    for (name, chance) in chances[..names].iter_mut().enumerate() {
+        *chance = suffices(drawn, tally, counting, lines, name, &|line| line != name);
+        none -= *chance;
     }
     let none = none.max(0.0);
     if exits > names {

@@ -106,9 +106,9 @@ pub fn solve(args: &Solve) -> Result<Ended, Box<dyn Error>> {
     };
     let answer = Answer { tree: &tree, profile: &profile, version: env!("CARGO_PKG_VERSION") };
     if args.json {
-        print_json(&answer)?
+        print_json(&answer)?;
     } else {
-        print(&answer.text(SETS_SHOWN))?
+        print(&answer.text(SETS_SHOWN))?;
     }
     Ok(Ended::Good)
 }

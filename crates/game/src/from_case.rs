@@ -735,13 +735,11 @@ impl<'c> Builder<'c> {
             let branches: Vec<(Slot, Step)> = edges.iter().map(|edge| (edge.weight, edge.to)).collect();
             return self.chance(Cause::Nature(turn as u16), &branches, shared);
         }
-        match decider {
-            Some(actor) => self.decide(actor, turn, slot, edges, shared),
-            None => {
-                let hold = self.go(onward, state, shared)?;
-                self.propose(turn, slot, &edges, hold, &row, shared)
-            }
+        if let Some(actor) = decider {
+            return self.decide(actor, turn, slot, edges, shared);
         }
+        let hold = self.go(onward, state, shared)?;
+        self.propose(turn, slot, &edges, hold, &row, shared)
     }
 
     /// One of the members proposes, in proportion to weights.

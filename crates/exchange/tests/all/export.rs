@@ -119,7 +119,7 @@ fn small_smg() -> Params {
     }
 }
 
-/// A value quoted from `prism_games.json` (PRISM-games 3.2.5-dev), so that it is tested without the file.
+/// A value quoted from `prism_games.json` (`PRISM-games` 3.2.5-dev), so that it is tested without the file.
 #[test]
 fn coalitions_quoted() {
     let params = small_smg();
@@ -146,7 +146,7 @@ fn value_of(params: &Params, property: &str) -> f64 {
     coalition(&game, &Drawn::of(&game, &draw), &wanted, &members, rest.contains("Pmax"))
 }
 
-/// Our export read by our reader gives our solver's numbers, and Gambit's limit for the game (nv_spe.json, 2_2_2).
+/// Our export read by our reader gives our solver's numbers, and Gambit's limit for the game (`nv_spe.json`, `nv_2_2_2`).
 #[test]
 fn a_tree_there_and_back() {
     let params = Params::read(PARAMS_2_2_2);
@@ -177,6 +177,10 @@ fn there_and_back(case: &Case, lambda: f64) -> Vec<f64> {
     assert!(tree.comment.contains(&format!("Precision (lambda) of all actors: {lambda}.")));
     assert!(!tree.comment.contains("roll call") && !tree.comment.contains("prior weights"));
     let profile = solve_tree(&tree, lambda, Meeting::Stop).expect("solvable");
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method alone is not general enough in its lifetime"
+    )]
     let payoffs = solved(&game, &draw, |solved| solved.payoffs());
     for (a, b) in profile.payoffs.iter().zip(&payoffs) {
         close(*a, *b, 1e-12, "payoff");
@@ -207,6 +211,9 @@ fn what_explodes_is_refused() {
     assert!(matches!(states, Some(TooLarge::Chain { states, .. }) if states > 5_000), "{states:?}");
 }
 
+/// Rewards, labels, steps of a state in DRN.
+type State<'t> = (Vec<f64>, Vec<&'t str>, Vec<(usize, f64)>);
+
 /// Our DRN text, read line by line: rows sum to 1, and the labels' probabilities are the solver's.
 #[test]
 fn drn_text() {
@@ -221,7 +228,7 @@ fn drn_text() {
     drn::write(&chain, &["a line".into()], &mut text).expect("memory");
     let text = String::from_utf8(text).expect("text");
     assert!(text.starts_with("// a line\n@type: DTMC\n"));
-    let mut states: Vec<(Vec<f64>, Vec<&str>, Vec<(usize, f64)>)> = Vec::new();
+    let mut states: Vec<State> = Vec::new();
     for line in text.split_once("@model\n").expect("a model").1.lines() {
         if let Some(head) = line.strip_prefix("state ") {
             let (number, rest) = head.split_once(" [").expect("rewards");

@@ -3,6 +3,7 @@
 use exchange::tree::{Mover, Node};
 use exchange::{Meeting, Tree, read, solve};
 use proptest::prelude::*;
+use std::fmt::Write;
 
 fn tree(text: &str) -> Tree {
     read(text).unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
@@ -128,7 +129,7 @@ fn depth_costs_no_stack() {
     let depth = 100_000;
     let mut text = String::from("EFG 2 R \"\" { \"a\" }\n");
     for i in 1..=depth {
-        text.push_str(&format!("p \"\" 1 {i} \"\" {{ \"on\" \"off\" }} 0\n"));
+        writeln!(text, "p \"\" 1 {i} \"\" {{ \"on\" \"off\" }} 0").expect("memory");
     }
     for _ in 0..=depth {
         text.push_str("t \"\" 1 \"\" { 1 }\n");
@@ -144,7 +145,7 @@ fn depth_costs_no_stack() {
 /// Many nodes that name a long menu once do not each cost its length.
 #[test]
 fn long_menus_are_not_paid_for_twice() {
-    let labels: String = (0..50_000).map(|i| format!("\"{i}\" ")).collect();
+    let labels: String = (0..50_000).flat_map(|i| ["\"".into(), i.to_string(), "\" ".into()]).collect();
     let mut text = format!("EFG 2 R \"\" {{ \"a\" }}\np \"\" 1 1 \"\" {{ {labels} }} 0\n");
     for _ in 0..50_000 {
         text.push_str("p \"\" 1 1 0\n");

@@ -1,6 +1,7 @@
 //! Trees whose quantal response is known otherwise.
 
 use exchange::{Meeting, Stop, Tree, Unsolved, read, solve};
+use std::fmt::Write;
 
 fn tree(text: &str) -> Tree {
     read(text).unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
@@ -8,14 +9,14 @@ fn tree(text: &str) -> Tree {
 
 /// A bimatrix game as a tree: the second player does not see what the first did.
 fn matrix(rows: &[Vec<(f64, f64)>]) -> Tree {
-    let labels = |n: usize| (0..n).map(|i| format!("\"{i}\" ")).collect::<String>();
+    let labels = |n: usize| (0..n).flat_map(|i| ["\"".into(), i.to_string(), "\" ".into()]).collect::<String>();
     let mut text = format!("EFG 2 R \"\" {{ \"row\" \"column\" }}\np \"\" 1 1 \"\" {{ {}}} 0\n", labels(rows.len()));
     let mut outcome = 0;
     for row in rows {
-        text.push_str(&format!("p \"\" 2 1 \"\" {{ {}}} 0\n", labels(row.len())));
+        writeln!(text, "p \"\" 2 1 \"\" {{ {}}} 0", labels(row.len())).expect("memory");
         for (a, b) in row {
             outcome += 1;
-            text.push_str(&format!("t \"\" {outcome} \"\" {{ {a} {b} }}\n"));
+            writeln!(text, "t \"\" {outcome} \"\" {{ {a} {b} }}").expect("memory");
         }
     }
     tree(&text)
