@@ -4,6 +4,8 @@
 mod author;
 #[path = "door/hour.rs"]
 mod hour;
+#[path = "door/readme.rs"]
+mod readme;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};
