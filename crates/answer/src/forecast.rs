@@ -414,7 +414,7 @@ fn questions(case: &Case, game: &Game, survey: &Survey, readings: &[Reading], we
             }
             Asked::Unasked => ("ended_by", Answer::Unanswered { values: None }),
         };
-        answered.push(Answered { id: question.id.clone(), label: label(case, &question.id), kind, answer });
+        answered.push(Answered { id: question.id.clone(), label: question.label.clone(), kind, answer });
     }
     answered
 }

@@ -482,6 +482,8 @@ pub enum Payday {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {
     pub id: String,
+    /// The question in words.
+    pub label: String,
     pub kind: QuestionKind,
     /// Counted only where this holds on the last state.
     pub given: Option<Expr>,

@@ -77,8 +77,10 @@ impl<'a> Checker<'a> {
             if matches!(given, Some(None)) || matches!(by, Some(None)) {
                 continue;
             }
+            let name = entry.value.get("name").and_then(Node::text);
             questions.push(Question {
                 id: entry.key.clone(),
+                label: name.map_or_else(|| entry.key.replace('_', " "), str::to_owned),
                 kind,
                 given: given.flatten(),
                 by: by.flatten(),
