@@ -11,11 +11,6 @@ pub fn games() -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    // A worktree lies a folder deeper than the repository it belongs to.
-    let deeper = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/reference/games");
-    if deeper.is_dir() {
-        return Some(deeper);
-    }
     println!("skipped: ../shared/reference/games is not there");
     None
 }
