@@ -8,6 +8,7 @@ mod load;
 mod progress;
 mod update;
 mod view;
+mod why;
 mod write;
 
 use answer::whatif::WhatIfError;
@@ -48,6 +49,8 @@ enum Command {
     Options(OptionsOf),
     /// What the log changed: the forecast after each entry, and the numbers each entry moved.
     Update(update::Update),
+    /// Why an outcome is as likely as it is: ways, decisions, levers, numbers.
+    Why(why::Why),
     /// The case as it is and changed, side by side over the same draws.
     Whatif(Changes),
     /// Diagnostics, size, sharpness of choice, moves that cannot be undone, numbers that rest on assumption.
@@ -186,6 +189,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run(args),
         Command::Options(args) => options(args),
         Command::Update(args) => update::update(args),
+        Command::Why(args) => why::why(args),
         Command::Whatif(args) => whatif(args),
         Command::Check(args) => check(args),
         Command::Show(args) => show(args),

@@ -5,3 +5,4 @@ pub mod forecast;
 pub mod options;
 pub mod paint;
 pub mod update;
+pub mod why;
