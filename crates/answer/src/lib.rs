@@ -6,6 +6,7 @@ pub mod discover;
 pub mod forecast;
 pub mod head;
 pub mod options;
+pub mod score;
 pub mod sensitivity;
 pub mod show;
 pub mod standing;

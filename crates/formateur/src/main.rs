@@ -6,6 +6,7 @@ mod exchange;
 mod history;
 mod load;
 mod progress;
+mod record;
 mod update;
 mod view;
 mod why;
@@ -57,6 +58,8 @@ enum Command {
     Check(Check),
     /// One stage of the river from text to solution, for looking at.
     Show(Show),
+    /// Forecasts kept: frozen, compared, scored against what happened.
+    Forecast(record::Forecast),
     /// Who is pivotal: voting power of a weighted ballot.
     Power(classic::Power),
     /// Which outcomes of a conflict in options form are stable, and why.
@@ -190,6 +193,7 @@ fn main() -> ExitCode {
         Command::Options(args) => options(args),
         Command::Update(args) => update::update(args),
         Command::Why(args) => why::why(args),
+        Command::Forecast(args) => record::forecast(args),
         Command::Whatif(args) => whatif(args),
         Command::Check(args) => check(args),
         Command::Show(args) => show(args),
