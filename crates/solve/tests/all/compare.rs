@@ -96,7 +96,7 @@ impl std::fmt::Display for Fast {
         for Chosen { at, actions, reach, .. } in &self.choices {
             writeln!(f, "choice at {at:?}: {actions:?} (reached {reach:e})")?;
         }
-        for Balloted { at, results, reach } in &self.ballots {
+        for Balloted { at, results, reach, .. } in &self.ballots {
             writeln!(f, "ballot at {at:?}: {results:?} (reached {reach:e})")?;
         }
         Ok(())
@@ -118,6 +118,8 @@ struct Chosen {
 struct Balloted {
     at: (String, usize, String, &'static str),
     results: Vec<f64>,
+    /// How far each elector decides it.
+    decides: Vec<f64>,
     reach: f64,
 }
 
@@ -126,7 +128,7 @@ pub fn real(game: &Game) -> Result<[Fast; 2], game::Refusal> {
     let compiled = game::compile(&game.case, &Limits::default())?;
     let draw = |game: &Game| Draw { numbers: game.numbers.clone(), readings: game.readings.clone() };
     let draws = [draw(game), draw(&game.otherwise())];
-    let solver = ::solve::Solver::new(&compiled, ::solve::Want::Policy);
+    let solver = ::solve::Solver::new(&compiled, ::solve::Want::Answers);
     let both = solver.each(&draws, &|_| (), |_, solved| read(&compiled, solved));
     Ok(both.try_into().expect("two draws, two answers"))
 }
@@ -139,7 +141,14 @@ fn read(compiled: &game::Game, solved: &::solve::Solved) -> Fast {
         fast.last.insert(state.iter().map(|position| usize::from(*position)).collect(), p);
     }
     let turn = |turn: u16| compiled.turns[usize::from(turn)].id.clone();
-    for node in solved.choices(0, &states) {
+    let mut met = Vec::new();
+    solved.step(0, &states, &mut met);
+    let first = &compiled.segments[compiled.periods[0].segment];
+    let numbers: Vec<usize> = (0..met.len())
+        .filter(|node| met[*node] > 0.0 && !matches!(first.nodes[*node].kind, Kind::Chance { .. }))
+        .collect();
+    for (number, node) in numbers.into_iter().zip(solved.choices(0, &states)) {
+        let decides = solved.decisive(0, number);
         match node.kind {
             Kind::Decide { actor, turn: t, slot } => {
                 let name = |label: u32| match label {
@@ -165,11 +174,13 @@ fn read(compiled: &game::Game, solved: &::solve::Solved) -> Fast {
                     if sitting { "sitting" } else { "vote" },
                 ),
                 results: vec![node.edges[0].1],
+                decides,
                 reach: node.reach,
             }),
             Kind::Names { action, names, .. } => fast.ballots.push(Balloted {
                 at: (turn(action.turn), usize::from(action.slot), solved.action_id(action).to_string(), "names"),
                 results: node.edges[..usize::from(names)].iter().map(|(_, p)| *p).collect(),
+                decides,
                 reach: node.reach,
             }),
             Kind::Chance { .. } => {}
@@ -206,7 +217,9 @@ fn differences(game: &Game, slow: &Answer, fast: &Fast) -> BTreeMap<&'static str
                 |vote| vote.reach,
                 |l, r| {
                     if l.at == r.at {
-                        l.results.iter().zip(&r.results).map(|(l, r)| (l - r).abs()).fold(0.0, worse)
+                        let results = l.results.iter().zip(&r.results).chain(l.decides.iter().zip(&r.decides));
+                        let whole = if l.decides.len() == r.decides.len() { 0.0 } else { f64::INFINITY };
+                        results.map(|(l, r)| (l - r).abs()).fold(whole, worse)
                     } else {
                         f64::INFINITY
                     }
@@ -249,6 +262,7 @@ fn balloted(slow: &Answer) -> Vec<Balloted> {
         Balloted {
             at: (vote.turn.clone(), vote.slot, vote.action.clone(), kind),
             results: vote.results.clone(),
+            decides: vote.decides.clone(),
             reach: vote.reach,
         }
     };

@@ -3,7 +3,7 @@
 //! Nothing is shared, merged or remembered: every path from a state is walked anew, every profile of a ballot is
 //! written out.
 
-use crate::ballot::{Elector, Tables, every, weighted_logit};
+use crate::ballot::{Elector, Speaker, Tables, every, weighted_logit};
 pub use crate::expression::Draw;
 use crate::expression::{View, days_to};
 use crate::menu::{Probe, menu, probes};
@@ -60,6 +60,8 @@ pub struct Vote {
     pub answers: Vec<Vec<f64>>,
     /// Chance that it passes, is quorate, elects each standing name.
     pub results: Vec<f64>,
+    /// Per elector: how far apart, in total variation, two answers of its own bring the chances of the results.
+    pub decides: Vec<f64>,
     /// Chance of coming to it.
     pub reach: f64,
 }
@@ -506,7 +508,11 @@ impl Walk<'_> {
             self.paid_by_answers(tables, &[Said::Attend, Said::StayAway], &chances, &mut |answers, chance| {
                 held += chance * tables.quorate(answers, &|steps| self.spend(steps));
             });
-        self.note(&mut worth, noted, "sitting".to_string(), &chances, &[held]);
+        let decides = decides(noted, tables, &chances, 2, &|answers, chance, results| {
+            let quorate = tables.quorate(answers, &|_| ());
+            results.extend([(vec![0], chance * quorate), (vec![1], chance * (1.0 - quorate))]);
+        });
+        self.note(&mut worth, noted, "sitting".to_string(), &chances, &[held], decides);
         worth.add(held, quorate);
         worth.add(1.0 - held, inquorate);
         worth
@@ -521,7 +527,11 @@ impl Walk<'_> {
         let mut worth = self.paid_by_answers(tables, &[Said::Yes, Said::No], &chances, &mut |answers, chance| {
             passes += chance * tables.passes(answers, &|steps| self.spend(steps));
         });
-        self.note(&mut worth, noted, "vote".to_string(), &chances, &[passes]);
+        let decides = decides(noted, tables, &chances, 2, &|answers, chance, results| {
+            let passes = tables.passes(answers, &|_| ());
+            results.extend([(vec![0], chance * passes), (vec![1], chance * (1.0 - passes))]);
+        });
+        self.note(&mut worth, noted, "vote".to_string(), &chances, &[passes], decides);
         worth.add(passes, passed);
         worth.add(1.0 - passes, failed);
         worth
@@ -550,7 +560,16 @@ impl Walk<'_> {
             tables.elects(&rounds[round], standing.len(), answers, run_off, &mut wins, &mut next, &|n| self.spend(n));
         });
         let label = standing.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-        self.note(&mut worth, noted, format!("round {} of {label}", round + 1), &chances, &elected);
+        let decides = decides(noted, tables, &chances, standing.len(), &|answers, chance, results| {
+            let ways = RefCell::new(Vec::new());
+            let mut wins = |name: usize, p: f64| ways.borrow_mut().push((vec![name], chance * p));
+            let mut next = |again: &[usize], p: f64| {
+                ways.borrow_mut().push(([&[usize::MAX], again].concat(), chance * p));
+            };
+            tables.elects(&rounds[round], standing.len(), answers, run_off, &mut wins, &mut next, &|_| ());
+            results.extend(ways.into_inner());
+        });
+        self.note(&mut worth, noted, format!("round {} of {label}", round + 1), &chances, &elected, decides);
         for (name, chance) in standing.iter().zip(&elected) {
             worth.add(*chance, &won[*name]);
         }
@@ -586,7 +605,16 @@ impl Walk<'_> {
         worth
     }
 
-    fn note(&self, worth: &mut Worth, noted: Noted, stage: String, answers: &[Vec<f64>], results: &[f64]) {
+    #[expect(clippy::too_many_arguments, reason = "what is noted, each once")]
+    fn note(
+        &self,
+        worth: &mut Worth,
+        noted: Noted,
+        stage: String,
+        answers: &[Vec<f64>],
+        results: &[f64],
+        decides: Vec<f64>,
+    ) {
         let scene = noted.scene;
         if scene.t == 0 {
             let number = self.number(scene, None, format!("{} {stage}", noted.action));
@@ -599,12 +627,54 @@ impl Walk<'_> {
                 stage,
                 answers: answers.to_vec(),
                 results: results.to_vec(),
+                decides,
                 reach: 0.0,
             };
             self.ballots.borrow_mut().insert(number, vote);
             worth.met.insert(number, 1.0);
         }
     }
+}
+
+/// What each elector can bring about by itself, written out: for each of its answers the chances of all results over every
+/// profile of the others, and the largest distance between two of them.
+fn decides(
+    noted: Noted,
+    tables: &Tables,
+    chances: &[Vec<f64>],
+    answers: usize,
+    results: &dyn Fn(&[usize], f64, &mut Vec<(Vec<usize>, f64)>),
+) -> Vec<f64> {
+    if noted.scene.t > 0 {
+        return Vec::new();
+    }
+    let of = |i: usize| -> f64 {
+        if matches!(tables.electors[i].speaker, Speaker::Nobody) {
+            return 0.0;
+        }
+        let mut by_answer = Vec::new();
+        for answer in 0..answers {
+            let mut forced = chances.to_vec();
+            forced[i] = (0..=answer).map(|a| f64::from(u8::from(a == answer))).collect();
+            let mut all = Vec::new();
+            every(&forced, &mut |profile, chance| results(profile, chance, &mut all));
+            let mut sums: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
+            for (result, chance) in all {
+                *sums.entry(result).or_insert(0.0) += chance;
+            }
+            by_answer.push(sums);
+        }
+        let mut most: f64 = 0.0;
+        for (a, one) in by_answer.iter().enumerate() {
+            for other in &by_answer[a + 1..] {
+                let keys: std::collections::BTreeSet<_> = one.keys().chain(other.keys()).collect();
+                let at = |sums: &BTreeMap<Vec<usize>, f64>, key: &Vec<usize>| sums.get(key).copied().unwrap_or(0.0);
+                most = most.max(keys.iter().map(|key| (at(one, key) - at(other, key)).abs()).sum::<f64>() / 2.0);
+            }
+        }
+        most
+    };
+    (0..chances.len()).map(of).collect()
 }
 
 /// A ballot that is to be noted: where, and on what.
