@@ -6,6 +6,7 @@ pub mod discover;
 pub mod forecast;
 pub mod head;
 pub mod options;
+pub mod power;
 pub mod show;
 pub mod whatif;
 pub mod when;

@@ -5,6 +5,7 @@ mod classic;
 mod exchange;
 mod history;
 mod load;
+mod play;
 mod progress;
 mod view;
 mod write;
@@ -49,7 +50,7 @@ enum Command {
     Check(Check),
     /// One stage of the river from text to solution, for looking at.
     Show(Show),
-    /// Who is pivotal: voting power of a weighted ballot.
+    /// Who is pivotal: in the ballots of a case, by weight and in play; in any weighted ballot.
     Power(classic::Power),
     /// Which outcomes of a conflict in options form are stable, and why.
     Conflict(classic::Conflict),
@@ -180,7 +181,10 @@ fn main() -> ExitCode {
         Command::Whatif(args) => whatif(args),
         Command::Check(args) => check(args),
         Command::Show(args) => show(args),
-        Command::Power(args) => return ExitCode::from(classic::power(args)),
+        Command::Power(args) => match &args.case {
+            Some(path) => play::power(args, path),
+            None => return ExitCode::from(classic::power(args)),
+        },
         Command::Conflict(args) => return ExitCode::from(classic::conflict(args)),
         Command::Seats(args) => return ExitCode::from(classic::seats(args)),
         Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),

@@ -30,3 +30,4 @@ pub use from_case::{compile, compile_under};
 pub use graph::Game;
 pub use lookup::holds;
 pub use refusal::{Limits, Refusal};
+pub use rules::votes;

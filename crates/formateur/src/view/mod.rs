@@ -4,3 +4,4 @@ pub mod check;
 pub mod forecast;
 pub mod options;
 pub mod paint;
+pub mod power;
