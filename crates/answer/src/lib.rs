@@ -3,6 +3,7 @@
 pub mod band;
 pub mod check;
 pub mod discover;
+mod ended;
 pub mod forecast;
 pub mod head;
 pub mod options;

@@ -78,7 +78,7 @@ pub struct Elector {
 }
 
 /// What of the ballots held is looked at: the others are the least likely ones.
-pub const COVERED: f64 = 0.999;
+pub const COVERED: f64 = 0.99;
 
 /// What a kind of ballot is told apart by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

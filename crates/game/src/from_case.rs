@@ -1,7 +1,7 @@
 //! A case becomes a game: states are found by playing every possibility from the start.
 
 use crate::graph::{
-    ActionRef, Answering, Cause, Child, Edge, Game, Kind, Node, Opening, Payments, PaymentsId, Period, Segment, Step,
+    ActionRef, Answering, By, Cause, Child, Edge, Game, Kind, Mark, Node, Opening, Payments, PaymentsId, Period, Segment, Step,
     TurnNames, Voicing,
 };
 use crate::refusal::{Limits, Refusal};
@@ -85,6 +85,8 @@ struct Shared<'c> {
     changes: rustc_hash::FxHashSet<(StateId, StateId, Option<ActionRef>)>,
     /// Actions that were on a menu somewhere.
     offered: std::collections::BTreeSet<ActionRef>,
+    /// Conditions whose end a question asks about.
+    watched: Vec<&'c case::expr::Expr>,
 }
 
 /// What led to a state, for the path in an error.
@@ -112,6 +114,8 @@ struct Builder<'c> {
     reactions: FxHashMap<(usize, u64, StateId), Step>,
     /// Truth of each `once` condition, per state.
     once: FxHashMap<StateId, Vec<bool>>,
+    /// Truth of each watched condition, per state.
+    watched: FxHashMap<StateId, Vec<bool>>,
     roots: FxHashMap<u32, Step>,
     /// Boundary states in which a period of this kind can end, and those of them not yet passed on.
     ends: Vec<bool>,
@@ -207,6 +211,7 @@ impl<'c> Compiler<'c> {
                     next_alike: Vec::new(),
                     reactions: FxHashMap::default(),
                     once: FxHashMap::default(),
+                    watched: FxHashMap::default(),
                     roots: FxHashMap::default(),
                     ends: Vec::new(),
                     new_ends: Vec::new(),
@@ -255,6 +260,11 @@ impl<'c> Compiler<'c> {
                 n_edges: 0,
                 changes: rustc_hash::FxHashSet::default(),
                 offered: std::collections::BTreeSet::new(),
+                watched: case
+                    .questions
+                    .iter()
+                    .filter_map(|q| if let model::QuestionKind::EndedBy(ended) = &q.kind { Some(ended) } else { None })
+                    .collect(),
             },
         })
     }
@@ -318,6 +328,17 @@ impl<'c> Compiler<'c> {
         let reader = crate::lookup::Reader { case, begins: reader_begins };
         let precision = case.precision.iter().map(|e| reader.slot(e, &start_row, &mut shared.table)).collect();
         let n_boundary = shared.boundary_states.len();
+        let watched = shared
+            .watched
+            .iter()
+            .map(|condition| {
+                let truths = |begins| {
+                    let reader = crate::lookup::Reader { case, begins };
+                    states.chunks_exact(n).map(|row| crate::lookup::truth(reader.value(condition, row))).collect()
+                };
+                self.builders.iter().map(|builder| truths(builder.tools.reader.begins)).chain([truths(until)]).collect()
+            })
+            .collect();
         let mut segments = Vec::with_capacity(self.builders.len());
         for builder in self.builders {
             let mut builder = builder;
@@ -346,6 +367,7 @@ impl<'c> Compiler<'c> {
             table: std::mem::take(&mut shared.table),
             irreversible: shared.irreversible(),
             offered: std::mem::take(&mut shared.offered),
+            watched,
             turns: case
                 .turns
                 .iter()
@@ -500,22 +522,23 @@ impl<'c> Builder<'c> {
                     menu.iter_mut().enumerate().find(|(_, tools)| is_of(plan, tools.action, act)).map(|(a, tools)| {
                         let enabled = tools.when.holds(&self.tools.reader, &row);
                         let action = ActionRef { turn: turn as u16, slot: slot as u16, action: a as u16 };
-                        enabled.then(|| self.prepare(action, tools, start, &row, shared))
+                        enabled.then(|| (a, self.prepare(action, tools, start, &row, shared)))
                     });
                 let here = self.tools.turns[turn].slots[slot].when.holds(&self.tools.reader, &row);
                 self.tools.turns[turn].slots[slot].menu = menu;
                 match found {
-                    Some(Some(prepared)) if here => {
-                        let results = prepared?.results;
-                        return Ok(results
-                            .0
-                            .into_iter()
-                            .map(|branch| Opening {
+                    Some(Some((position, prepared))) if here => {
+                        let action = ActionRef { turn: turn as u16, slot: slot as u16, action: position as u16 };
+                        let mut openings = Vec::new();
+                        for branch in prepared?.results.0 {
+                            let marks = self.marks(start, branch.state, By::Action(action), shared);
+                            openings.push(Opening {
                                 probability: branch.weight,
                                 state: shared.boundary(branch.state),
-                                payments: branch.payments,
-                            })
-                            .collect());
+                                payments: shared.payments.marked(branch.payments, &marks),
+                            });
+                        }
+                        return Ok(openings);
                     }
                     Some(_) => why = "its condition does not hold",
                     None => {}
@@ -1021,6 +1044,40 @@ impl<'c> Builder<'c> {
             .collect()
     }
 
+    /// What changes between two states of that which questions watch.
+    fn marks(&mut self, from: StateId, to: StateId, by: By, shared: &Shared<'c>) -> Vec<Mark> {
+        if from == to || shared.watched.is_empty() {
+            return Vec::new();
+        }
+        let mut truths = |state: StateId| -> Vec<bool> {
+            let reader = &self.tools.reader;
+            let row = shared.row(state);
+            let holds = || shared.watched.iter().map(|c| crate::lookup::truth(reader.value(c, row))).collect();
+            self.watched.entry(state).or_insert_with(holds).clone()
+        };
+        let (before, after) = (truths(from), truths(to));
+        before
+            .iter()
+            .zip(&after)
+            .enumerate()
+            .filter(|(_, (before, after))| before != after)
+            .map(|(watch, (before, _))| Mark { watch: watch as u16, ended_by: before.then_some(by) })
+            .collect()
+    }
+
+    /// A step with what the change of state before it pays and marks.
+    fn changing(
+        &mut self,
+        step: Step,
+        payments: PaymentsId,
+        change: (StateId, StateId, By),
+        shared: &mut Shared<'c>,
+    ) -> Step {
+        let marks = self.marks(change.0, change.1, change.2, shared);
+        let payments = shared.payments.marked(payments, &marks);
+        self.paying(step, payments, shared)
+    }
+
     fn once_truths(&mut self, state: StateId, shared: &Shared<'c>) -> Vec<bool> {
         if let Some(truths) = self.once.get(&state) {
             return truths.clone();
@@ -1074,7 +1131,8 @@ impl<'c> Builder<'c> {
         let mut steps = Vec::new();
         for branch in branches?.0 {
             let step = self.play(position + 1, branch.state, shared)?;
-            steps.push((branch.weight, self.paying(step, branch.payments, shared)));
+            let change = (state, branch.state, By::Event(event as u16));
+            steps.push((branch.weight, self.changing(step, branch.payments, change, shared)));
         }
         let happens = self.chance(Cause::EventResult(event as u16), &steps, shared)?;
         let Some(next) = next else { return Ok(happens) };
@@ -1112,7 +1170,7 @@ impl<'c> Builder<'c> {
             let due = self.once(state, to, shared);
             let payments = shared.payments.intern(due, &mut shared.table);
             let step = self.tick(clock + 1, to, shared)?;
-            self.paying(step, payments, shared)
+            self.changing(step, payments, (state, to, By::Clock(clock as u16)), shared)
         } else {
             let mut breach = std::mem::take(&mut self.tools.clocks[clock].breach);
             // A clock that still runs after its breach begins anew.
@@ -1121,7 +1179,8 @@ impl<'c> Builder<'c> {
             let mut steps = Vec::new();
             for branch in branches?.0 {
                 let step = self.tick(clock + 1, branch.state, shared)?;
-                steps.push((branch.weight, self.paying(step, branch.payments, shared)));
+                let change = (state, branch.state, By::Clock(clock as u16));
+                steps.push((branch.weight, self.changing(step, branch.payments, change, shared)));
             }
             self.chance(Cause::Breach(clock as u16), &steps, shared)?
         };
@@ -1139,16 +1198,16 @@ impl<'c> Builder<'c> {
         shared: &mut Shared<'c>,
     ) -> Result<Step, Refusal> {
         let place = Place { action, turn, state, onward };
-        let Some(ballot) = &prepared.ballot else { return self.outcome(&prepared.results, place, shared) };
-        let failed = self.outcome(&prepared.failed, place, shared)?;
+        let Some(ballot) = &prepared.ballot else { return self.outcome(&prepared.results, place, true, shared) };
+        let failed = self.outcome(&prepared.failed, place, false, shared)?;
         let vote = match &ballot.form {
             PreparedForm::YesNo(tally, answers) => {
-                let passed = self.outcome(&prepared.results, place, shared)?;
+                let passed = self.outcome(&prepared.results, place, true, shared)?;
                 let kind = Kind::Ballot { tally: *tally, answers: *answers, action, sitting: false };
                 self.poll(kind, &[passed, failed], shared)?
             }
             PreparedForm::Names { answers, results } => {
-                let wins = results.iter().map(|r| self.outcome(r, place, shared)).collect::<Result<Vec<_>, _>>()?;
+                let wins = results.iter().map(|r| self.outcome(r, place, true, shared)).collect::<Result<Vec<_>, _>>()?;
                 let standing: Vec<usize> = (0..wins.len()).collect();
                 self.round(0, &standing, &wins, answers, failed, place, shared)?
             }
@@ -1167,12 +1226,15 @@ impl<'c> Builder<'c> {
         &mut self,
         Branches(branches): &Branches,
         place: Place,
+        passed: bool,
         shared: &mut Shared<'c>,
     ) -> Result<Step, Refusal> {
         let mut steps = Vec::with_capacity(branches.len());
+        let by = if passed { By::Action(place.action) } else { By::Failed(place.action) };
         for branch in branches {
             let step = self.after(place.onward, place.turn, place.state, branch.state, shared)?;
-            steps.push((branch.weight, self.paying(step, branch.payments, shared)));
+            let change = (place.state, branch.state, by);
+            steps.push((branch.weight, self.changing(step, branch.payments, change, shared)));
         }
         self.chance(Cause::Result(place.action), &steps, shared)
     }

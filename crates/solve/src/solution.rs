@@ -410,6 +410,21 @@ impl Solved<'_> {
         visit(self.game.periods.len(), &states);
     }
 
+    /// Chances of a node's edges in a period, `[edge]` by position.
+    pub(crate) fn chances(&self, period: usize, node: usize) -> impl Fn(usize) -> f64 {
+        let kind = self.game.periods[period].segment;
+        let segment = &self.game.segments[kind];
+        let n = segment.nodes[node];
+        let stored = self.program.segments[kind].policy[node] as usize;
+        let (policy, values, lane) = (&self.block.policy[period], &self.block.lanes.values, self.lane);
+        move |edge| match n.kind {
+            Kind::Chance { .. } => values[segment.edges[n.first as usize + edge].weight.index()][lane],
+            Kind::Decide { .. } | Kind::Names { .. } => policy[stored + edge][lane],
+            Kind::Ballot { .. } if edge == 0 => policy[stored][lane],
+            Kind::Ballot { .. } => 1.0 - policy[stored][lane],
+        }
+    }
+
     /// One period forwards; `nodes` gets the probability of coming to each node.
     pub fn step(&self, period: usize, states: &[f64], nodes: &mut Vec<f64>) -> Vec<f64> {
         let kind = self.game.periods[period].segment;

@@ -91,7 +91,6 @@ fn likely(all: impl Iterator<Item = (isize, f64)>) -> Vec<(isize, f64)> {
 /// Sums outside the table stand at its ends.
 fn hang_on(steps: &[Steps], start: usize, last: Vec<f64>, pivots: &mut [f64]) {
     let size = last.len();
-    let put = |at: usize, by: isize| (at as isize + by).clamp(0, size as isize - 1) as usize;
     // Worth of each sum after the first k electors, from the last back.
     let mut worths = vec![last];
     for step in steps.iter().rev() {
@@ -101,41 +100,95 @@ fn hang_on(steps: &[Steps], start: usize, last: Vec<f64>, pivots: &mut [f64]) {
         for (chance, side) in [(step.p, &step.ours), (step.r, &step.theirs)] {
             if chance > 0.0 {
                 for (by, share) in side {
-                    for (at, worth) in before.iter_mut().enumerate() {
-                        *worth += chance * share * after[put(at, *by)];
-                    }
+                    look(&mut before, after, *by, chance * share);
                 }
             }
         }
         worths.push(before);
     }
-    let mut reached = vec![0.0; size];
+    let (mut reached, mut next) = (vec![0.0; size], vec![0.0; size]);
     reached[start] = 1.0;
     let (mut low, mut high) = (start, start);
     for (step, after) in steps.iter().zip(worths.iter().rev().skip(1)) {
         let value = |side: &[(isize, f64)]| -> f64 {
-            let along = |by: isize| (low..=high).map(|at| reached[at] * after[put(at, by)]).sum::<f64>();
-            side.iter().map(|(by, share)| share * along(*by)).sum()
+            side.iter().map(|(by, share)| share * meet(&reached[low..=high], after, low, *by)).sum()
         };
         pivots[step.position] = (value(&step.ours) - value(&step.theirs)).clamp(0.0, 1.0);
         let away = 1.0 - step.p - step.r;
-        let mut next = vec![0.0; size];
-        for at in low..=high {
-            let here = reached[at];
-            next[at] += here * away;
-            for (chance, side) in [(step.p, &step.ours), (step.r, &step.theirs)] {
-                if chance > 0.0 && here > 0.0 {
-                    for (by, share) in side {
-                        next[put(at, *by)] += here * chance * share;
-                    }
+        next.fill(0.0);
+        for (next, here) in next[low..=high].iter_mut().zip(&reached[low..=high]) {
+            *next = here * away;
+        }
+        let (mut lowest, mut highest) = (low, high);
+        for (chance, side) in [(step.p, &step.ours), (step.r, &step.theirs)] {
+            if chance > 0.0 {
+                for (by, share) in side {
+                    let (from, to) = (put(low, *by, size), put(high, *by, size));
+                    (lowest, highest) = (lowest.min(from), highest.max(to));
+                    carry(&mut next, &reached[low..=high], low, *by, chance * share);
                 }
             }
         }
-        let reach = |side: &[(isize, f64)], end: fn(isize, isize) -> isize| {
-            side.iter().map(|(by, _)| *by).fold(0, end)
-        };
-        low = put(low, reach(&step.theirs, isize::min));
-        high = put(high, reach(&step.ours, isize::max));
-        reached = next;
+        (low, high) = (lowest, highest);
+        std::mem::swap(&mut reached, &mut next);
+        // What is all but never reached is not looked at.
+        while low < high && reached[low] < NEVER {
+            low += 1;
+        }
+        while low < high && reached[high] < NEVER {
+            high -= 1;
+        }
+    }
+}
+
+/// A chance that is taken for 0: hundreds of these make no difference to a figure of twelve digits.
+const NEVER: f64 = 1e-17;
+
+/// `Σ reached[at] × worth[at + by]`, the first of `reached` standing at `low`.
+fn meet(reached: &[f64], worth: &[f64], low: usize, by: isize) -> f64 {
+    let size = worth.len();
+    let first = low as isize + by;
+    if first < 0 {
+        return reached.iter().enumerate().map(|(at, chance)| chance * worth[put(low + at, by, size)]).sum();
+    }
+    let first = (first as usize).min(size - 1);
+    let inside = (size - first).min(reached.len());
+    let within: f64 = reached[..inside].iter().zip(&worth[first..]).map(|(chance, worth)| chance * worth).sum();
+    within + worth[size - 1] * reached[inside..].iter().sum::<f64>()
+}
+
+fn put(at: usize, by: isize, size: usize) -> usize {
+    at.saturating_add_signed(by).min(size - 1)
+}
+
+/// `to[at] += share × from[at + by]`.
+fn look(to: &mut [f64], from: &[f64], by: isize, share: f64) {
+    let size = from.len();
+    let shift = by.unsigned_abs().min(size - 1);
+    if by >= 0 {
+        for (to, from) in to.iter_mut().zip(&from[shift..]) {
+            *to += share * from;
+        }
+        to[size - shift..].iter_mut().for_each(|to| *to += share * from[size - 1]);
+    } else {
+        to[..shift].iter_mut().for_each(|to| *to += share * from[0]);
+        for (to, from) in to[shift..].iter_mut().zip(from) {
+            *to += share * from;
+        }
+    }
+}
+
+/// `to[at + by] += share × from[at]`, the first of `from` standing at `low`.
+fn carry(to: &mut [f64], from: &[f64], low: usize, by: isize, share: f64) {
+    let size = to.len();
+    let first = low as isize + by;
+    if first >= 0 && first as usize + from.len() <= size {
+        for (to, from) in to[first as usize..].iter_mut().zip(from) {
+            *to += share * from;
+        }
+        return;
+    }
+    for (at, from) in from.iter().enumerate() {
+        to[put(low + at, by, size)] += share * from;
     }
 }
