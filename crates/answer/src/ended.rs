@@ -54,8 +54,12 @@ pub(crate) fn label(case: &Case, by: By) -> String {
             let action = &case.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu[usize::from(a.action)];
             let failed = if matches!(by, By::Failed(_)) { " fails" } else { "" };
             let (what, bindings) = action.id.split_once('(').unwrap_or((&action.id, ""));
-            let bound: Vec<String> =
-                bindings.trim_end_matches(')').split(',').filter(|b| !b.is_empty()).map(|b| head::label(case, b.trim())).collect();
+            let bound: Vec<String> = bindings
+                .trim_end_matches(')')
+                .split(',')
+                .filter(|b| !b.is_empty())
+                .map(|b| head::label(case, b.trim()))
+                .collect();
             let bound = if bound.is_empty() { String::new() } else { format!(" ({})", bound.join(", ")) };
             match action.move_id.split_once('.') {
                 Some((owner, _)) if owner != "stages" && owner != "motions" => {

@@ -56,12 +56,8 @@ pub struct Answered {
 #[serde(untagged)]
 pub enum Answer {
     Chance(Band),
-    Values {
-        values: Vec<OutcomeBand>,
-    },
-    Date {
-        values: When,
-    },
+    Values { values: Vec<OutcomeBand> },
+    Date { values: When },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -245,7 +241,9 @@ impl Survey {
             settled = first_time(solved, &self.settled.states);
         }
         for (asked, reading) in self.questions.iter().zip(&mut questions) {
-            if let (Asked::Ended { watch, causes, .. }, QuestionReading::Cells { above, below }) = (&asked, &mut *reading) {
+            if let (Asked::Ended { watch, causes, .. }, QuestionReading::Cells { above, below }) =
+                (&asked, &mut *reading)
+            {
                 crate::ended::read(solved, *watch, causes, above);
                 below.fill(1.0);
             }

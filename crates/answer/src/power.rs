@@ -403,6 +403,9 @@ mod tests {
         assert_eq!(needed(counting(Suffices::Votes(165), true), 329, 20), Some(165));
         assert_eq!(needed(counting(Suffices::Cast { part: (1, 2), strict: true }, false), 10, 3), Some(6));
         assert_eq!(needed(counting(Suffices::Consent, false), 10, 3), Some(3));
-        assert_eq!(words(counting(Suffices::Cast { part: (2, 3), strict: false }, false), 9), "at least 2/3 of the votes cast");
+        assert_eq!(
+            words(counting(Suffices::Cast { part: (2, 3), strict: false }, false), 9),
+            "at least 2/3 of the votes cast"
+        );
     }
 }

@@ -80,7 +80,11 @@ pub fn power(args: &Args, path: &Path) -> Result<Ended, Box<dyn Error>> {
     let played = answer::power::power(case, &ready.game, &ready.drawing, &request, COVERED, &|n| progress.add(n));
     progress.finish();
     let ballots = beside(&played, args);
-    if args.json { print_json(&ballots)? } else { print(&view::power::page(&ballots, &played, &case.question))? }
+    if args.json {
+        print_json(&ballots)?
+    } else {
+        print(&view::power::page(&ballots, &played, &case.question))?
+    }
     Ok(Ended::Good)
 }
 
@@ -110,8 +114,7 @@ fn beside<'p>(played: &'p Power, args: &Args) -> Ballots<'p> {
                 }
                 ballot
             });
-            let player =
-                |e: &'p Elector| Player { id: &e.id, weight: e.median, decides: e.decides.mean };
+            let player = |e: &'p Elector| Player { id: &e.id, weight: e.median, decides: e.decides.mean };
             let counted = match counted {
                 Some(ballot) => Counted::Indices(Box::new(ballot)),
                 None => Counted::Nothing {

@@ -1,8 +1,8 @@
 //! A case becomes a game: states are found by playing every possibility from the start.
 
 use crate::graph::{
-    ActionRef, Answering, By, Cause, Child, Edge, Game, Kind, Mark, Node, Opening, Payments, PaymentsId, Period, Segment, Step,
-    TurnNames, Voicing,
+    ActionRef, Answering, By, Cause, Child, Edge, Game, Kind, Mark, Node, Opening, Payments, PaymentsId, Period,
+    Segment, Step, TurnNames, Voicing,
 };
 use crate::refusal::{Limits, Refusal};
 use crate::table::{Slot, Table, Term};
@@ -1207,7 +1207,8 @@ impl<'c> Builder<'c> {
                 self.poll(kind, &[passed, failed], shared)?
             }
             PreparedForm::Names { answers, results } => {
-                let wins = results.iter().map(|r| self.outcome(r, place, true, shared)).collect::<Result<Vec<_>, _>>()?;
+                let wins =
+                    results.iter().map(|r| self.outcome(r, place, true, shared)).collect::<Result<Vec<_>, _>>()?;
                 let standing: Vec<usize> = (0..wins.len()).collect();
                 self.round(0, &standing, &wins, answers, failed, place, shared)?
             }

@@ -19,12 +19,7 @@ pub fn page(ballots: &Ballots, played: &Power, question: &str) -> String {
     let _ = writeln!(out);
     note(
         &mut out,
-        &format!(
-            "as of {} · to {} · {} draws",
-            date(head.now),
-            date(head.until),
-            thousands(head.formateur.draws)
-        ),
+        &format!("as of {} · to {} · {} draws", date(head.now), date(head.until), thousands(head.formateur.draws)),
     );
     if ballots.ballots.is_empty() {
         note(&mut out, "Nothing is put to a ballot from now on.");
@@ -136,7 +131,8 @@ fn meaning(ballot: &Ballot, occasion: &answer::power::Occasion) -> String {
             let at = ballot.play.iter().position(|other| other.id == elector.id)?;
             ballot.indices()?.players[at].banzhaf_absolute.value()
         };
-        let beside = coin(first).map_or_else(String::new, |c| format!("; by its weight alone {} of the time", percent(c)));
+        let beside =
+            coin(first).map_or_else(String::new, |c| format!("; by its weight alone {} of the time", percent(c)));
         let _ = write!(
             text,
             "{} decides most often: {} of the time it is held{beside}.",

@@ -6,7 +6,7 @@ use crate::shrink::shrink;
 use crate::{build, oracle, show};
 use case::expr::Expr;
 use case::model::{ActorId, Of, Payday, Rule, Who};
-use game::graph::{ActionRef, Edge, Kind};
+use game::graph::{ActionRef, By, Edge, Kind};
 use game::{Draw, Limits};
 use std::collections::BTreeMap;
 
@@ -88,6 +88,7 @@ pub struct Fast {
     pub last: BTreeMap<Vec<usize>, f64>,
     choices: Vec<Chosen>,
     ballots: Vec<Balloted>,
+    ended: BTreeMap<String, f64>,
 }
 
 impl std::fmt::Display for Fast {
@@ -136,7 +137,26 @@ pub fn real(game: &Game) -> Result<[Fast; 2], game::Refusal> {
 fn read(compiled: &game::Game, solved: &::solve::Solved) -> Fast {
     let mut states = vec![0.0; compiled.last.len()];
     states[compiled.start as usize] = 1.0;
-    let mut fast = Fast { payoffs: solved.payoffs(), last: BTreeMap::new(), choices: vec![], ballots: vec![] };
+    let mut fast = Fast {
+        payoffs: solved.payoffs(),
+        last: BTreeMap::new(),
+        choices: vec![],
+        ballots: vec![],
+        ended: BTreeMap::new(),
+    };
+    for watch in 0..compiled.watched.len() {
+        for (by, p) in solved.ended_by(watch) {
+            let action = |a: ActionRef| format!("{}: {}", compiled.turns[usize::from(a.turn)].id, solved.action_id(a));
+            let by = match by {
+                By::Action(a) => action(a),
+                By::Failed(a) => format!("{} failed", action(a)),
+                By::Event(event) => format!("event {}", compiled.events[usize::from(event)]),
+                By::Clock(clock) => format!("clock {}", compiled.clocks[usize::from(clock)]),
+                By::Date => "date".to_string(),
+            };
+            *fast.ended.entry(by).or_insert(0.0) += p;
+        }
+    }
     for (state, p) in solved.last() {
         fast.last.insert(state.iter().map(|position| usize::from(*position)).collect(), p);
     }
@@ -198,6 +218,10 @@ fn differences(game: &Game, slow: &Answer, fast: &Fast) -> BTreeMap<&'static str
     let mut states: Vec<&Vec<usize>> = slow.last.keys().chain(fast.last.keys()).collect();
     states.dedup();
     let chance = |last: &BTreeMap<Vec<usize>, f64>, state: &Vec<usize>| last.get(state).copied().unwrap_or(0.0);
+    let mut causes: Vec<&String> = slow.ended.keys().chain(fast.ended.keys()).collect();
+    causes.dedup();
+    let share = |ended: &BTreeMap<String, f64>, by: &String| ended.get(by).copied().unwrap_or(0.0);
+    let ended = causes.iter().map(|by| (share(&slow.ended, by) - share(&fast.ended, by)).abs());
     let last = states.iter().map(|state| (chance(&slow.last, state) - chance(&fast.last, state)).abs());
     let (mut choices, votes) = (chosen(game, slow), balloted(slow));
     let cares = |choice: &&Chosen| !choices.iter().any(|other| other.indifferent && other.at == choice.at);
@@ -207,6 +231,7 @@ fn differences(game: &Game, slow: &Answer, fast: &Fast) -> BTreeMap<&'static str
     BTreeMap::from([
         ("payoffs", payoffs.fold(0.0, worse)),
         ("last states", last.fold(0.0, worse)),
+        ("ends", ended.fold(0.0, worse)),
         ("choices", matched(&choices, &fast.choices, |choice| choice.reach, apart)),
         ("choices' frequency", often),
         (

@@ -8,7 +8,9 @@ pub use crate::expression::Draw;
 use crate::expression::{View, days_to};
 use crate::menu::{Probe, menu, probes};
 use crate::outcome::{amounts, lottery, put_back, unpaid};
-use case::model::{Action, ActorId, Answer as Said, Case, Form, Outcome, Payday, Round, Timing, VariableId, Who};
+use case::model::{
+    Action, ActorId, Answer as Said, Case, Form, Outcome, Payday, QuestionKind, Round, Timing, VariableId, Who,
+};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
@@ -23,6 +25,8 @@ pub struct Answer {
     pub first: Vec<Choice>,
     /// Every ballot that may be met in the first period, once.
     pub ballots: Vec<Vote>,
+    /// What first ends the condition asked about, by `turn: action`, `turn: action failed`, `event e` or `clock c`.
+    pub ended: BTreeMap<String, f64>,
 }
 
 /// One decision.
@@ -98,7 +102,7 @@ pub fn solve_within(case: &Case, draw: Draw, steps: u64) -> Option<Answer> {
         first.extend(choices.remove(&number).map(|choice| Choice { reach, ..choice }));
         ballots.extend(votes.remove(&number).map(|vote| Vote { reach, ..vote }));
     }
-    Some(Answer { payoffs: worth.payoffs, last: worth.last, first, ballots })
+    Some(Answer { payoffs: worth.payoffs, last: worth.last, ended: worth.ended, first, ballots })
 }
 
 /// A period: when it begins, in days from `now`, and how long it is.
@@ -136,11 +140,13 @@ struct Worth {
     last: BTreeMap<Vec<usize>, f64>,
     /// Chances of coming to the choices and ballots of the first period, by their numbers.
     met: BTreeMap<usize, f64>,
+    /// Chances of what is first to end the condition asked about, from here on.
+    ended: BTreeMap<String, f64>,
 }
 
 impl Worth {
     fn nothing(case: &Case) -> Worth {
-        Worth { payoffs: unpaid(case), last: BTreeMap::new(), met: BTreeMap::new() }
+        Worth { payoffs: unpaid(case), last: BTreeMap::new(), met: BTreeMap::new(), ended: BTreeMap::new() }
     }
 
     fn add(&mut self, chance: f64, other: &Worth) {
@@ -152,6 +158,9 @@ impl Worth {
         }
         for (number, p) in &other.met {
             *self.met.entry(*number).or_insert(0.0) += chance * p;
+        }
+        for (by, p) in &other.ended {
+            *self.ended.entry(by.clone()).or_insert(0.0) += chance * p;
         }
     }
 
@@ -241,7 +250,8 @@ impl Walk<'_> {
                 let event = &self.case.events[*i];
                 let chance = if view.holds(&event.when) { self.falls(t, &event.timing, &view) } else { 0.0 };
                 let next = |state: &[usize]| self.go(t, &Place::Event(i + 1), state);
-                let comes = || self.happen(&view, &event.results, &[], &unpaid(self.case), &next);
+                let by = format!("event {}", event.id);
+                let comes = || self.happen(&view, &event.results, &[], &unpaid(self.case), &by, &next);
                 self.by_chance(chance, comes, || next(state))
             }
             Place::Flows => {
@@ -340,13 +350,22 @@ impl Walk<'_> {
         outcomes: &[Outcome],
         also: &[(usize, usize)],
         due: &[f64],
+        by: &str,
         next: &dyn Fn(&[usize]) -> Worth,
     ) -> Worth {
         let mut worth = Worth::nothing(self.case);
+        let asked = self.case.questions.iter().find_map(|question| match &question.kind {
+            QuestionKind::EndedBy(condition) => Some(condition),
+            _ => None,
+        });
         for (chance, after, paid) in lottery(view, outcomes, also, due) {
             if chance > 0.0 {
                 let mut follows = next(&after);
                 follows.pay(&paid);
+                let ends = |condition| view.holds(condition) && !View { state: &after, ..*view }.holds(condition);
+                if asked.is_some_and(ends) {
+                    follows.ended = BTreeMap::from([(by.to_owned(), 1.0)]);
+                }
                 worth.add(chance, &follows);
             }
         }
@@ -358,12 +377,12 @@ impl Walk<'_> {
         let clock = &self.case.clocks[i];
         let variable = clock.variable.index();
         let phase = view.state[variable];
-        let none = unpaid(self.case);
+        let (none, by) = (unpaid(self.case), format!("clock {}", clock.id));
         if phase + 1 < clock.phases as usize {
-            return self.happen(view, &[], &[(variable, phase + 1)], &none, next);
+            return self.happen(view, &[], &[(variable, phase + 1)], &none, &by, next);
         }
         let start = self.case.variables[variable].start as usize;
-        self.happen(view, &clock.breach, &[(variable, start)], &none, next)
+        self.happen(view, &clock.breach, &[(variable, start)], &none, &by, next)
     }
 
     /// A turn comes up, by chance or because it reacts.
@@ -475,12 +494,13 @@ impl Walk<'_> {
         let view = self.view(scene.t, scene.state);
         let next = |state: &[usize]| self.after(scene, state);
         let (pays, none) = (amounts(&view, &action.pays), unpaid(self.case));
+        let by = format!("{}: {}", self.case.turns[scene.turn].id, action.id);
         let Some(ballot) = &action.ballot else {
-            return self.happen(&view, &action.results, &[], &pays, &next);
+            return self.happen(&view, &action.results, &[], &pays, &by, &next);
         };
         let (due, on_passing) = if scene.body { (none.clone(), pays) } else { (pays, none.clone()) };
-        let passed = |outcomes: &[Outcome]| self.happen(&view, outcomes, &[], &on_passing, &next);
-        let failed = self.happen(&view, &action.failed, &[], &none, &next);
+        let passed = |outcomes: &[Outcome]| self.happen(&view, outcomes, &[], &on_passing, &by, &next);
+        let failed = self.happen(&view, &action.failed, &[], &none, &format!("{by} failed"), &next);
         let tables = Tables::new(&view, ballot);
         let noted = Noted { scene, action: &action.id };
         // Of a ballot among names the results of the name follow, not those of the action.
