@@ -2,6 +2,7 @@
 
 pub mod band;
 pub mod check;
+pub mod conflict;
 pub mod discover;
 mod ended;
 pub mod forecast;

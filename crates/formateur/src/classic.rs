@@ -58,11 +58,15 @@ pub struct Power {
     pub quiet: bool,
 }
 
-/// Which outcomes of a conflict in options form are stable.
+/// Which outcomes of a conflict in options form, or of a case seen as one, are stable.
 #[derive(Args)]
 pub struct Conflict {
-    /// A conflict, or several under `conflicts`: JSON or TOML; `-` is standard input.
-    file: PathBuf,
+    /// A case (a folder, or its case.toml), or a conflict, or several under `conflicts`: JSON or TOML; `-` is standard input.
+    pub file: PathBuf,
+    /// Of a case: the variables whose values make a state; otherwise those that moves of actors and bodies change, and the
+    /// headline.
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub variables: Vec<String>,
     /// What opponents can do together.
     #[arg(long, value_enum, default_value_t = Joint::Closure)]
     joint_moves: Joint,
@@ -71,19 +75,41 @@ pub struct Conflict {
     sanction: Punishes,
     /// Moves of several decision makers together.
     #[arg(long)]
-    coalitions: bool,
+    pub coalitions: bool,
     /// Which states can be reached from this one.
     #[arg(long, value_name = "STATE")]
-    status_quo: Option<u64>,
+    pub status_quo: Option<u64>,
     /// Which preferences would make this state stable.
     #[arg(long, value_name = "STATE")]
-    wanted: Option<u64>,
+    pub wanted: Option<u64>,
     /// Why, for every state.
     #[arg(long)]
-    sentences: bool,
+    pub sentences: bool,
     /// One JSON object on standard output.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
+}
+
+impl Conflict {
+    /// Whether it is asked about a case.
+    pub fn is_case(&self) -> bool {
+        self.file.is_dir() || self.file.file_name().is_some_and(|name| name == "case.toml")
+    }
+
+    /// How stability is to be understood.
+    pub fn conventions(&self) -> Conventions {
+        Conventions {
+            joint_moves: match self.joint_moves {
+                Joint::Closure => JointMoves::Closure,
+                Joint::Once => JointMoves::Once,
+                Joint::Single => JointMoves::Single,
+            },
+            sanction: match self.sanction {
+                Punishes::NoBetter => Sanction::NoBetter,
+                Punishes::Worse => Sanction::Worse,
+            },
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -272,17 +298,7 @@ fn conflict_answer(args: &Conflict) -> Result<String, Stopped> {
         Err(conflict::parse::Refusal::Mistakes) => return Err(wrong(source, findings)),
         Err(conflict::parse::Refusal::TooLarge(why)) => return Err(Stopped::TooLarge(why)),
     };
-    let conventions = Conventions {
-        joint_moves: match args.joint_moves {
-            Joint::Closure => JointMoves::Closure,
-            Joint::Once => JointMoves::Once,
-            Joint::Single => JointMoves::Single,
-        },
-        sanction: match args.sanction {
-            Punishes::NoBetter => Sanction::NoBetter,
-            Punishes::Worse => Sanction::Worse,
-        },
-    };
+    let conventions = args.conventions();
     let mut answers = Vec::new();
     for conflict in &file.conflicts {
         let place = |number: Option<u64>| {

@@ -52,7 +52,7 @@ enum Command {
     Show(Show),
     /// Who is pivotal: in the ballots of a case, by weight and in play; in any weighted ballot.
     Power(classic::Power),
-    /// Which outcomes of a conflict in options form are stable, and why.
+    /// Which outcomes of a conflict in options form, or of a case seen as one, are stable, and why.
     Conflict(classic::Conflict),
     /// Seats from votes, and the seats behind a poll.
     Seats(classic::Seats),
@@ -185,6 +185,7 @@ fn main() -> ExitCode {
             Some(path) => play::power(args, path),
             None => return ExitCode::from(classic::power(args)),
         },
+        Command::Conflict(args) if args.is_case() => play::conflict(args, &args.file),
         Command::Conflict(args) => return ExitCode::from(classic::conflict(args)),
         Command::Seats(args) => return ExitCode::from(classic::seats(args)),
         Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),

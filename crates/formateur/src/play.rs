@@ -1,12 +1,17 @@
-//! `power CASE`: the indices of crate `classic` beside what the solved game says.
+//! `power CASE` and `conflict CASE`: the older questions of crate `classic` asked about a case.
 
-use crate::classic::Power as Args;
+use crate::classic::{Conflict as ConflictArgs, Power as Args};
 use crate::progress::Progress;
 use crate::{Ended, print, print_json, ready, view};
-use ::classic::power as indices;
+use ::classic::{conflict, power as indices, text};
+use answer::conflict::{ConflictError, Reduction};
 use answer::power::{COVERED, Elector, Occasion, Part, Power};
 use answer::{Band, Request};
+use case::diagnostic::{Diagnostic, Severity};
+use case::model::Case;
+use game::Limits;
 use serde::Serialize;
+use serde_json::json;
 use std::error::Error;
 use std::path::Path;
 
@@ -157,4 +162,105 @@ fn game_of(occasion: &Occasion) -> Option<indices::Game> {
             rule: occasion.rule.clone(),
         }],
     })
+}
+
+/// A case in options form, and what is stable in it.
+pub fn conflict(args: &ConflictArgs, path: &Path) -> Result<Ended, Box<dyn Error>> {
+    let ready = match ready(path, args.json)? {
+        Ok(ready) => ready,
+        Err(ended) => return Ok(ended),
+    };
+    let case = ready.loaded.checked.case.as_ref().expect("a ready case has been read");
+    let reduced = answer::conflict::reduce(case, &ready.game, &ready.drawing, &args.variables, &Limits::default());
+    let reduction = match reduced {
+        Ok(reduction) => reduction,
+        Err(error) => {
+            let (code, ended) = match error {
+                ConflictError::TooLarge { .. } | ConflictError::Refused(_) => ("too-large", Ended::Refused),
+                ConflictError::Unknown { .. } | ConflictError::NoMoves { .. } => ("no-conflict", Ended::Wrong),
+            };
+            let message = error.to_string();
+            let found = Diagnostic { code, severity: Severity::Error, message, labels: Vec::new(), help: None };
+            crate::report(std::slice::from_ref(&found), &ready.loaded.checked.sources, args.json)?;
+            return Ok(ended);
+        }
+    };
+    let whole = in_options_form(case, &reduction);
+    let place = |number: Option<u64>| number.map(|n| whole.states.iter().position(|state| state.number == n));
+    for number in [args.status_quo, args.wanted] {
+        if let (Some(number), Some(None)) = (number, place(number)) {
+            use std::io::Write;
+            writeln!(anstream::stderr(), "error: there is no state {number}; there are 1 to {}", whole.states.len())?;
+            return Ok(Ended::Usage);
+        }
+    }
+    let request = conflict::Request {
+        conventions: args.conventions(),
+        status_quo: place(args.status_quo).flatten(),
+        wanted: place(args.wanted).flatten(),
+        coalitions: args.coalitions,
+        sentences_up_to: if args.sentences { usize::MAX } else { 256 },
+    };
+    let answer = conflict::answer(&whole, &request);
+    let ids: Vec<&str> = reduction.variables.iter().map(|v| case.variables[v.index()].id.as_str()).collect();
+    if args.json {
+        let request = Request { case_hash: ready.loaded.hash.clone(), seed: 0, draws: 1 };
+        let mut all = serde_json::to_value(answer::Head::of(case, &request, &answer::Weights::equal(1)))?;
+        let mut shown = serde_json::to_value(&answer)?;
+        // The case's own name stands under `case`.
+        if let Some(shown) = shown.as_object_mut() {
+            shown.remove("id");
+            shown.remove("title");
+        }
+        crate::merge(&mut all, shown);
+        let worth: Vec<_> = reduction.movers.iter().map(|m| json!({ "dm": m.name, "by_state": m.worth })).collect();
+        crate::merge(&mut all, json!({ "variables": ids, "states_behind": reduction.behind, "worth": worth }));
+        print_json(&all)?;
+    } else {
+        let mut page = text::conflict(&answer, args.sentences);
+        let legend = format!(
+            "A state is {}, whatever else is the case. What it is worth to an actor is what the last interests come to if what \
+             stands is carried through: on average over the settled states that agree with it (where there are none, over \
+             the states it stands for), at the middle of every number. Nothing is solved, and what flows on the way does \
+             not count: `formateur run` and `options` say what is likely. The case is at state {} now; other variables: \
+             --variables.",
+            ids.join(" · "),
+            whole.states[reduction.now].number
+        );
+        page.push('\n');
+        for line in view::paint::wrap(&legend, view::paint::WIDTH) {
+            page.push_str(&line);
+            page.push('\n');
+        }
+        print(&page)?;
+    }
+    Ok(Ended::Good)
+}
+
+fn in_options_form(case: &Case, reduction: &Reduction) -> conflict::Conflict {
+    let mut options = Vec::new();
+    let mut decision_makers = Vec::new();
+    for mover in &reduction.movers {
+        let first = options.len();
+        for (name, stays) in &mover.options {
+            let direction = if *stays { conflict::Direction::OnlyOn } else { conflict::Direction::Both };
+            options.push(conflict::Choice { name: name.clone(), direction });
+        }
+        decision_makers
+            .push(conflict::DecisionMaker { name: mover.name.clone(), options: (first..options.len()).collect() });
+    }
+    let n = reduction.configurations.len();
+    conflict::Conflict {
+        id: Some(case.id.clone()),
+        title: Some(format!("{} as a conflict", case.title)),
+        decision_makers,
+        options,
+        infeasible: Vec::new(),
+        states: (0..n)
+            .map(|s| conflict::State { number: s as u64 + 1, taken: None, name: Some(reduction.name(case, s)) })
+            .collect(),
+        moves: reduction.movers.iter().map(|mover| mover.moves.clone()).collect(),
+        payoffs: (0..reduction.movers.len()).map(|m| reduction.ranks(m)).collect(),
+        status_quo: Some(reduction.now),
+    }
 }

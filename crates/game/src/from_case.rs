@@ -41,6 +41,33 @@ pub fn compile_under(case: &Case, plan: Option<&model::Plan>, limits: &Limits) -
     Ok(compiler.finish())
 }
 
+/// A change of state that an action can make: positions of the variables' values before and after.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change {
+    pub from: Vec<u8>,
+    pub to: Vec<u8>,
+    pub action: ActionRef,
+}
+
+/// Every change that an action can make in a state that can be reached, within a period too, in order.
+///
+/// # Errors
+/// As [`compile`].
+pub fn changes(case: &Case, limits: &Limits) -> Result<Vec<Change>, Refusal> {
+    let mut compiler = Compiler::new(case, None, limits)?;
+    compiler.explore()?;
+    let shared = &compiler.shared;
+    let mut changes: Vec<Change> = shared
+        .changes
+        .iter()
+        .filter_map(|&(from, to, action)| {
+            Some(Change { from: shared.row(from).to_vec(), to: shared.row(to).to_vec(), action: action? })
+        })
+        .collect();
+    changes.sort_unstable();
+    Ok(changes)
+}
+
 /// A state met while exploring, within a period or between two.
 type StateId = u32;
 
