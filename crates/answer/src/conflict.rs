@@ -60,7 +60,7 @@ pub enum ConflictError {
 pub const MOST_CONFIGURATIONS: usize = 4096;
 
 /// Reduces a case to the variables named, or, without any, to those that some move of an actor or body changes by itself and
-/// that differ between settled states.
+/// that are not at their start in every settled state.
 ///
 /// - *Configurations*: the values these variables have together in some state that can be reached at the end of a period.
 /// - *Decision makers*: whoever can change one: the actor (or the holder of a role, in that state) whose move it is; of a
@@ -68,8 +68,8 @@ pub const MOST_CONFIGURATIONS: usize = 4096;
 /// - *Moves*: from one configuration to another if in some reachable state with the first an action leads, at least in one
 ///   of its results, to a state with the second.
 /// - *Worth*: what the `last` interests come to, at the middle of every number, if what stands is carried through: as a
-///   plain mean over the reachable settled states that agree with the configuration in those of the variables that differ
-///   between settled states; where there are none, over the reachable states behind it, as if it stayed so. Of those who
+///   plain mean over the reachable settled states that agree with the configuration in all variables but those that are at their
+///   start in every settled state; where there are none, over the reachable states behind it, as if it stayed so. Of those who
 ///   vote it is the mean of their actors by weight. Nothing is solved: neither what flows on the way nor what others would
 ///   do then counts.
 ///
@@ -86,9 +86,10 @@ pub fn reduce(
     let end = game.periods.last().map_or(case.calendar.until, |p| p.ends);
     let settled: Vec<usize> =
         (0..game.n_states()).filter(|s| game::holds(case, &case.settled, game.state(*s), end)).collect();
+    // What every settled state has at its start has been put back there, or has not mattered.
     let varies = |v: &VariableId| {
-        let at = |s: usize| game.state(s)[v.index()];
-        settled.iter().any(|s| at(*s) != at(settled[0]))
+        let start = case.variables[v.index()].start;
+        settled.iter().any(|s| u32::from(game.state(*s)[v.index()]) != start)
     };
     let variables = if names.is_empty() { usual(case, &changes, &varies) } else { named(case, names)? };
     let project = |row: &[u8]| -> Vec<u8> { variables.iter().map(|v| row[v.index()]).collect() };
