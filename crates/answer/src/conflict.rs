@@ -5,9 +5,10 @@
 //! ```
 
 use crate::forecast::written;
-use crate::head::label;
+use crate::head::{Request, label};
+use crate::standing::{Base, Contradiction, ahead, base};
 use case::model::{ActorId, Case, ElectorateId, Holder, VariableId, Voice, Who};
-use game::draw::Drawing;
+use game::draw::{Draw, Drawing};
 use game::graph::{ActionRef, Game};
 use game::{Change, Limits, Refusal};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +21,7 @@ pub struct Reduction {
     pub variables: Vec<VariableId>,
     /// Positions of these variables' values, one list per configuration; in order.
     pub configurations: Vec<Vec<u8>>,
-    /// The configuration at `now`.
+    /// The configuration at `now`; the likeliest, where the log leaves several.
     pub now: usize,
     pub movers: Vec<Mover>,
     /// How many of the reachable states stand behind each configuration.
@@ -53,6 +54,8 @@ pub enum ConflictError {
     )]
     TooLarge { configurations: usize, most: usize, causes: String, proposal: String },
     #[error(transparent)]
+    Contradicted(#[from] Contradiction),
+    #[error(transparent)]
     Refused(#[from] Refusal),
 }
 
@@ -79,10 +82,16 @@ pub fn reduce(
     case: &Case,
     game: &Game,
     drawing: &Drawing,
+    request: &Request,
     names: &[String],
     limits: &Limits,
 ) -> Result<Reduction, ConflictError> {
-    let changes = game::changes(case, limits)?;
+    let Base { standing, .. } = base(case, game, drawing, (request.seed, request.draws), &|_| ())?;
+    let game = &ahead(case, &standing, None, limits)?;
+    let stands =
+        |state: usize| standing.weights.mean(|d| standing.draws[d].standing.get(state).copied().unwrap_or(0.0));
+    let likeliest = (0..standing.states.len()).max_by(|a, b| stands(*a).total_cmp(&stands(*b)).then(b.cmp(a)));
+    let changes = game::changes(case, &standing.states, limits)?;
     let end = game.periods.last().map_or(case.calendar.until, |p| p.ends);
     let settled: Vec<usize> =
         (0..game.n_states()).filter(|s| game::holds(case, &case.settled, game.state(*s), end)).collect();
@@ -115,7 +124,8 @@ pub fn reduce(
         })
         .collect();
     let place = |row: &[u8]| configurations.binary_search(&project(row)).ok();
-    let values = game.table.evaluate(&[&drawing.middle()]);
+    let middle = Draw { standing: (0..standing.states.len()).map(stands).collect(), ..drawing.middle() };
+    let values = game.table.evaluate(&[&middle]);
     let worth_of = |actor: ActorId| -> Vec<f64> {
         let last = |state: usize| -> f64 {
             let paid = game.payments.list(game.last[state]).iter().filter(|(to, _)| u32::from(*to) == actor.0);
@@ -165,7 +175,7 @@ pub fn reduce(
             }
         })
         .collect();
-    let now = place(game.state(game.start as usize)).unwrap_or(0);
+    let now = likeliest.and_then(|state| place(&standing.states[state])).unwrap_or(0);
     Ok(Reduction { variables, now, movers, behind: behind.iter().map(Vec::len).collect(), configurations })
 }
 

@@ -2,15 +2,17 @@
 //! changes the result while the others answer as they do in equilibrium.
 
 use crate::band::{Band, Weights};
-use crate::forecast::draws;
 use crate::head::{Head, Request, label};
+use crate::standing::{Base, Contradiction, ahead, base};
 use case::model::Case;
 use game::draw::Drawing;
 use game::graph::{Game, Kind};
 use game::tally::{Counting, Suffices};
+use game::{Limits, Refusal};
 use serde::Serialize;
 use solve::{Solved, Solver, Want};
 use std::collections::BTreeMap;
+use thiserror::Error;
 
 /// Every kind of ballot that can still be held.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -18,6 +20,15 @@ pub struct Power {
     #[serde(flatten)]
     pub head: Head,
     pub ballots: Vec<Occasion>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum PowerError {
+    #[error(transparent)]
+    Contradicted(#[from] Contradiction),
+    #[error(transparent)]
+    Refused(#[from] Refusal),
 }
 
 /// Which part of a ballot it is.
@@ -125,6 +136,9 @@ struct Told {
 /// with r the chance of coming to the ballot on the path and d the most that b's own answer can move the chances of its
 /// results (total variation); of yes and no that is P(pass | b says yes) − P(pass | b says no), the chance that the ballot
 /// passes with its yes and fails with its no. The others' answers are those of the equilibrium.
+///
+/// # Errors
+/// [`PowerError`] where the log contradicts the case, or the game from `now` on is refused.
 pub fn power(
     case: &Case,
     game: &Game,
@@ -132,12 +146,13 @@ pub fn power(
     request: &Request,
     covered: f64,
     done: &(dyn Fn(usize) + Sync),
-) -> Power {
+) -> Result<Power, PowerError> {
+    let Base { standing, .. } = base(case, game, drawing, (request.seed, request.draws), done)?;
+    let game = &ahead(case, &standing, None, &Limits::default())?;
     let (kinds, kind_of) = kinds(case, game);
-    let draws = draws(drawing, request.seed, request.draws);
-    let weights = Weights::equal(draws.len());
+    let (draws, weights) = (&standing.draws, &standing.weights);
     let solver = Solver::new(game, Want::Answers);
-    let told = solver.each(&draws, done, |draw, solved| {
+    let told = solver.each(draws, done, |draw, solved| {
         let reading = |h: u32| draws[draw].readings[h as usize];
         tell(game, solved, &kinds, &kind_of, &reading, covered)
     });
@@ -146,10 +161,10 @@ pub fn power(
         .enumerate()
         .map(|(k, kind)| {
             let of: Vec<&Told> = told.iter().map(|draw| &draw[k]).collect();
-            occasion(case, kind, &of, &weights)
+            occasion(case, kind, &of, weights)
         })
         .collect();
-    Power { head: Head::of(case, request, &weights), ballots }
+    Ok(Power { head: Head::of(case, request, weights), ballots })
 }
 
 /// The kinds of ballot in the game, and those of each node: one per reading of a disputed rule.

@@ -31,7 +31,7 @@ fn request() -> Request {
 fn played(case: &Case, covered: f64) -> Power {
     let game = game::compile(case, &Limits::default()).expect("small");
     let drawing = Drawing::of(case).expect("few numbers");
-    power(case, &game, &drawing, &request(), covered, &|_| ())
+    power(case, &game, &drawing, &request(), covered, &|_| ()).expect("no log")
 }
 
 fn says_yes(stake: f64) -> f64 {
@@ -62,7 +62,7 @@ fn what_ends_it_is_the_only_thing_that_can() {
     let case = small("{ a = 2, b = 1, c = 1 }");
     let game = game::compile(&case, &Limits::default()).expect("small");
     let drawing = Drawing::of(&case).expect("few numbers");
-    let forecast = answer::run(&case, &game, &drawing, &request(), &|_| ());
+    let forecast = answer::run(&case, &game, &drawing, &request(), &|_| ()).expect("no log");
     let answer = |id: &str| &forecast.questions.iter().find(|q| q.id == id).expect("asked").answer;
     let (answer::forecast::Answer::Values { values }, answer::forecast::Answer::Chance(adopted)) =
         (answer("ends"), answer("adopted"))
@@ -81,7 +81,8 @@ fn a_case_in_options_form() {
     let case = small("{ a = 2, b = 1, c = 1 }");
     let game = game::compile(&case, &Limits::default()).expect("small");
     let drawing = Drawing::of(&case).expect("few numbers");
-    let reduce = |names: &[String]| answer::conflict::reduce(&case, &game, &drawing, names, &Limits::default());
+    let reduce =
+        |names: &[String]| answer::conflict::reduce(&case, &game, &drawing, &request(), names, &Limits::default());
     let conflict = reduce(&[]).expect("a conflict");
     assert_eq!(conflict.configurations, [vec![0], vec![1]]);
     let [board] = conflict.movers.as_slice() else { panic!("the board alone moves") };

@@ -5,7 +5,7 @@ use crate::progress::Progress;
 use crate::{Ended, print, print_json, ready, view};
 use ::classic::{conflict, power as indices, text};
 use answer::conflict::{ConflictError, Reduction};
-use answer::power::{COVERED, Elector, Occasion, Part, Power};
+use answer::power::{COVERED, Elector, Occasion, Part, Power, PowerError};
 use answer::{Band, Request};
 use case::diagnostic::{Diagnostic, Severity};
 use case::model::Case;
@@ -73,7 +73,7 @@ impl Ballot<'_> {
 
 /// Answers for a case.
 pub fn power(args: &Args, path: &Path) -> Result<Ended, Box<dyn Error>> {
-    let ready = match ready(path, args.json)? {
+    let ready = match ready(path, None, args.json)? {
         Ok(ready) => ready,
         Err(ended) => return Ok(ended),
     };
@@ -81,9 +81,17 @@ pub fn power(args: &Args, path: &Path) -> Result<Ended, Box<dyn Error>> {
     let case = ready.loaded.checked.case.as_ref().expect("a ready case has been read");
     let draws = args.draws.unwrap_or(1000) as usize;
     let request = Request { case_hash: ready.loaded.hash.clone(), seed: args.seed, draws };
-    let progress = Progress::new(draws, "draws", args.quiet);
+    let progress = Progress::new(2 * draws, "solutions", args.quiet);
     let played = answer::power::power(case, &ready.game, &ready.drawing, &request, COVERED, &|n| progress.add(n));
     progress.finish();
+    let played = match played {
+        Ok(played) => played,
+        Err(PowerError::Contradicted(found)) => return crate::contradicted(&found, &ready.loaded, args.json),
+        Err(PowerError::Refused(refusal)) => {
+            crate::report(std::slice::from_ref(&crate::refused(&refusal)), &ready.loaded.checked.sources, args.json)?;
+            return Ok(Ended::Refused);
+        }
+    };
     let ballots = beside(&played, args);
     if args.json {
         print_json(&ballots)?
@@ -166,20 +174,26 @@ fn game_of(occasion: &Occasion) -> Option<indices::Game> {
 
 /// A case in options form, and what is stable in it.
 pub fn conflict(args: &ConflictArgs, path: &Path) -> Result<Ended, Box<dyn Error>> {
-    let ready = match ready(path, args.json)? {
+    let ready = match ready(path, None, args.json)? {
         Ok(ready) => ready,
         Err(ended) => return Ok(ended),
     };
     let case = ready.loaded.checked.case.as_ref().expect("a ready case has been read");
-    let reduced = answer::conflict::reduce(case, &ready.game, &ready.drawing, &args.variables, &Limits::default());
+    // Draws serve only to tell, where there is a log, in which state the case is now.
+    let request = Request { case_hash: ready.loaded.hash.clone(), seed: 1, draws: 100 };
+    let reduced =
+        answer::conflict::reduce(case, &ready.game, &ready.drawing, &request, &args.variables, &Limits::default());
     let reduction = match reduced {
         Ok(reduction) => reduction,
         Err(error) => {
+            let message = error.to_string();
             let (code, ended) = match error {
+                ConflictError::Contradicted(found) => {
+                    return crate::contradicted(&found, &ready.loaded, args.json);
+                }
                 ConflictError::TooLarge { .. } | ConflictError::Refused(_) => ("too-large", Ended::Refused),
                 ConflictError::Unknown { .. } | ConflictError::NoMoves { .. } => ("no-conflict", Ended::Wrong),
             };
-            let message = error.to_string();
             let found = Diagnostic { code, severity: Severity::Error, message, labels: Vec::new(), help: None };
             crate::report(std::slice::from_ref(&found), &ready.loaded.checked.sources, args.json)?;
             return Ok(ended);

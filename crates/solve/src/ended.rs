@@ -18,17 +18,32 @@ impl Solved<'_> {
         let truths = &game.watched[watch];
         let mut ended: BTreeMap<By, f64> = BTreeMap::new();
         let mut states = vec![[0.0; 2]; game.n_states()];
-        let first = game.periods.first().map_or(truths.len() - 1, |period| period.segment);
-        for opening in &game.openings {
-            let start = if truths[first][game.start as usize] { HOLDS } else { WAITS };
-            let mass = self.value(opening.probability);
-            match self.passes_marks(start, opening.payments, watch) {
-                Ok(at) => states[opening.state as usize][at] += mass,
-                Err(by) => *ended.entry(by).or_insert(0.0) += mass,
+        let status = |t: usize, state: usize| {
+            let kind = game.periods.get(t).map_or(truths.len() - 1, |period| period.segment);
+            if truths[kind][state] { HOLDS } else { WAITS }
+        };
+        if self.from() > 0 {
+            for (state, mass) in self.standing().into_iter().enumerate().filter(|(_, mass)| *mass > 0.0) {
+                states[state][status(self.from(), state)] += mass;
+            }
+        } else {
+            for opening in &game.openings {
+                // Where it stood before a forced first move follows from what that move changed.
+                let mut marks = game.payments.marks(opening.payments).iter();
+                let start = match marks.find(|mark| usize::from(mark.watch) == watch) {
+                    Some(mark) if mark.ended_by.is_some() => HOLDS,
+                    Some(_) => WAITS,
+                    None => status(0, opening.state as usize),
+                };
+                let mass = self.value(opening.probability);
+                match self.passes_marks(start, opening.payments, watch) {
+                    Ok(at) => states[opening.state as usize][at] += mass,
+                    Err(by) => *ended.entry(by).or_insert(0.0) += mass,
+                }
             }
         }
         let mut nodes: Vec<[f64; 2]> = Vec::new();
-        for (t, period) in game.periods.iter().enumerate() {
+        for (t, period) in game.periods.iter().enumerate().skip(self.from()) {
             date(&mut states, &truths[period.segment], &mut ended);
             let segment = &game.segments[period.segment];
             let mut after = vec![[0.0; 2]; states.len()];

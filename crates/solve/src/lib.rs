@@ -5,6 +5,7 @@
 
 mod count;
 mod ended;
+mod filter;
 mod kernel;
 mod names;
 mod program;

@@ -5,3 +5,5 @@ pub mod forecast;
 pub mod options;
 pub mod paint;
 pub mod power;
+pub mod update;
+pub mod why;
