@@ -41,7 +41,8 @@ fn compiled(id: &str) -> (case::model::Case, game::Game) {
 fn kinds(case: &case::model::Case, game: &game::Game) -> Vec<(&'static str, usize)> {
     let (mut turns, mut holds, mut acts, mut again) = (0, 0, 0, 0);
     let (mut proposers, mut ballots, mut chance) = (0, 0, 0);
-    for segment in &game.segments {
+    // Of the largest kind of period, as the first table counts.
+    if let Some(segment) = game.segments.iter().max_by_key(|segment| segment.edges.len()) {
         for node in &segment.nodes {
             let edges = &segment.edges[node.first as usize..][..node.count as usize];
             match node.kind {
