@@ -57,7 +57,9 @@ pub fn load_with(path: &Path, replaced: &[(String, String)], added: Option<&Path
         claims: optional(&folder.join("claims.toml"))?,
         log: optional(&folder.join("log.toml"))?,
         packs: packs(&folder)?,
+        tables: Vec::new(),
     };
+    let sources = Sources { tables: tables(&folder, &sources.case.text)?, ..sources };
     let id = std::path::absolute(&folder)
         .ok()
         .and_then(|folder| folder.file_name().map(|name| name.to_string_lossy().into_owned()))
@@ -97,6 +99,22 @@ fn packs(folder: &Path) -> Result<Vec<(String, Source)>, LoadError> {
         }
     }
     Ok(packs)
+}
+
+/// The tables beside a case that its text names, in order of their names.
+fn tables(folder: &Path, situation: &str) -> Result<Vec<(String, Source)>, LoadError> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|e| e.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|e| e == "csv"));
+    paths.sort();
+    let mut tables = Vec::new();
+    for path in paths {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if situation.contains(&name) {
+            tables.push((name, Source::new(shown(&path), text(&path)?)));
+        }
+    }
+    Ok(tables)
 }
 
 /// The pack files in a case's own folder, in order of their names.

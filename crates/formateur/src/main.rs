@@ -5,6 +5,7 @@ mod classic;
 mod exchange;
 mod history;
 mod load;
+mod play;
 mod progress;
 mod record;
 mod update;
@@ -60,9 +61,9 @@ enum Command {
     Show(Show),
     /// Forecasts kept: frozen, compared, scored against what happened.
     Forecast(record::Forecast),
-    /// Who is pivotal: voting power of a weighted ballot.
+    /// Who is pivotal: in the ballots of a case, by weight and in play; in any weighted ballot.
     Power(classic::Power),
-    /// Which outcomes of a conflict in options form are stable, and why.
+    /// Which outcomes of a conflict in options form, or of a case seen as one, are stable, and why.
     Conflict(classic::Conflict),
     /// Seats from votes, and the seats behind a poll.
     Seats(classic::Seats),
@@ -197,7 +198,11 @@ fn main() -> ExitCode {
         Command::Whatif(args) => whatif(args),
         Command::Check(args) => check(args),
         Command::Show(args) => show(args),
-        Command::Power(args) => return ExitCode::from(classic::power(args)),
+        Command::Power(args) => match &args.case {
+            Some(path) => play::power(args, path),
+            None => return ExitCode::from(classic::power(args)),
+        },
+        Command::Conflict(args) if args.is_case() => play::conflict(args, &args.file),
         Command::Conflict(args) => return ExitCode::from(classic::conflict(args)),
         Command::Seats(args) => return ExitCode::from(classic::seats(args)),
         Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),

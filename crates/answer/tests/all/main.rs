@@ -2,6 +2,7 @@
 
 mod log;
 mod perception;
+mod play;
 mod veto;
 
 use case::diagnostic::Source;

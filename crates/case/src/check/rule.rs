@@ -4,7 +4,7 @@ use crate::check::express::{Binding, Scope};
 use crate::check::number::{Place, Sort};
 use crate::check::{Checker, Read, nearest, quoted};
 use crate::diagnostic::{Diagnostic, Severity, Span};
-use crate::expr::Value;
+use crate::expr::{Expr, Value};
 use crate::model::{
     ActorId, Answer, Ballot, ElectorateId, Form, Holder, Of, Reading, Reasons, Round, Rule, Sitting, Voice, VotePay,
 };
@@ -361,18 +361,22 @@ impl<'a> Checker<'a> {
         };
         let has_sitting = draft.sitting.is_some();
         let mut pays: Vec<VotePay> = Vec::new();
-        let electors: Vec<Vec<ActorId>> = self.electorates[draft.electorate.index()]
+        // Who may answer for each elector, and in which states: of a post whoever holds it there.
+        let electors: Vec<(usize, Option<Expr>, ActorId)> = self.electorates[draft.electorate.index()]
             .electors
             .iter()
-            .map(|elector| match &elector.voice {
-                Voice::Actor(Holder::Actor(actor)) => vec![*actor],
-                // Whoever holds a post votes for it: the line of any of its holders applies while that one holds it.
-                Voice::Actor(Holder::Cases(_)) | Voice::Habit { .. } => Vec::new(),
+            .enumerate()
+            .flat_map(|(at, elector)| match &elector.voice {
+                Voice::Actor(Holder::Actor(actor)) => vec![(at, None, *actor)],
+                Voice::Actor(Holder::Cases(cases)) => {
+                    holders(cases).into_iter().map(|(actor, while_so)| (at, Some(while_so), actor)).collect()
+                }
+                Voice::Habit { .. } => Vec::new(),
             })
             .collect();
         let scope = Scope::with(bindings, true);
-        for (at, actors) in electors.iter().enumerate() {
-            for answer in self.answers(&draft.keys, actors) {
+        for (at, while_so, actor) in electors {
+            for answer in self.answers(&draft.keys, &[actor]) {
                 let line = self.vote_pays[answer].clone();
                 self.vote_pays[answer].used = true;
                 let place =
@@ -404,6 +408,10 @@ impl<'a> Checker<'a> {
                     }
                 };
                 if let Some(amount) = self.number(line.node, Sort::Worth, &place, &scope) {
+                    let amount = match &while_so {
+                        None => amount,
+                        Some(holds) => Expr::If(Box::new(holds.clone()), Box::new(amount), Box::new(Expr::ZERO)),
+                    };
                     pays.extend(answers.into_iter().map(|answer| VotePay {
                         elector: at,
                         answer,
@@ -562,4 +570,20 @@ pub(crate) fn parse_rule(text: &str) -> Option<Rule> {
         [count] if of == Of::Members => Some(Rule::Count(count.parse().ok().filter(|n| *n > 0 && *n <= 10_000)?)),
         _ => None,
     }
+}
+
+/// Each actor that may hold a post, in written order, and where it does: where one of its cases is the first that holds.
+fn holders(cases: &[(Expr, Option<ActorId>)]) -> Vec<(ActorId, Expr)> {
+    let mut holders: Vec<(ActorId, Vec<Expr>)> = Vec::new();
+    for (at, (condition, actor)) in cases.iter().enumerate() {
+        let Some(actor) = actor else { continue };
+        let mut first: Vec<Expr> =
+            cases[..at].iter().map(|(earlier, _)| Expr::Not(Box::new(earlier.clone()))).collect();
+        first.push(condition.clone());
+        match holders.iter_mut().find(|(known, _)| known == actor) {
+            Some((_, all)) => all.push(Expr::All(first)),
+            None => holders.push((*actor, vec![Expr::All(first)])),
+        }
+    }
+    holders.into_iter().map(|(actor, all)| (actor, Expr::Any(all))).collect()
 }

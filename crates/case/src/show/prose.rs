@@ -58,7 +58,13 @@ impl Book {
             })
         };
         let pack = checked.pack.and_then(|file| checked.sources.get(usize::from(file.0)));
-        Book::new(read(checked.sources.first()), read(pack))
+        let mut case = read(checked.sources.first());
+        let mut table = |name: &str| {
+            let found = checked.sources.iter().find(|source| source.name.rsplit('/').next() == Some(name));
+            found.map(|source| (FileId(0), source.clone()))
+        };
+        crate::check::seats::spread(&mut case, &[], &mut table, &mut Report::default());
+        Book::new(case, read(pack))
     }
 
     fn new(case: Node, pack: Node) -> Book {

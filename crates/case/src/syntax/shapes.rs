@@ -173,7 +173,7 @@ pub(crate) static CHAMBER: Shape = reasoned(
         ("members", Whole),
         ("cohesion", Number),
         ("present", Number),
-        ("seats", Map(&Anything)),
+        ("seats", Either(&[Map(&Anything), Text])),
         ("source", Text),
     ],
 );

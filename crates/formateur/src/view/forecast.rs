@@ -175,9 +175,6 @@ fn questions(out: &mut String, forecast: &Forecast) {
                     or_later(values.p90)
                 );
             }
-            Answer::Unanswered { .. } => {
-                let _ = writeln!(out, "    this version cannot answer `{}` questions", question.kind);
-            }
         }
     }
 }

@@ -4,5 +4,6 @@ pub mod check;
 pub mod forecast;
 pub mod options;
 pub mod paint;
+pub mod power;
 pub mod update;
 pub mod why;
