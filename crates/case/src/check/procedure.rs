@@ -584,6 +584,12 @@ impl<'a> Checker<'a> {
 
     fn sponsor(&mut self, entry: &'a Entry) -> Option<(Who, Owner<'a>, Vec<String>)> {
         let Some(node) = entry.value.get("sponsor") else { return self.agenda(entry, "sponsor") };
+        if let Some(text) = node.text()
+            && crate::check::rule::parse_rule(text).is_none()
+            && (!self.groups.contains_key(text) || self.electorate_of.contains_key(text))
+        {
+            return self.agenda(entry, "sponsor");
+        }
         let chamber = match entry.value.get("ballot").and_then(|ballot| ballot.get("body")) {
             Some(body) => self.electorate(body)?,
             None => {
@@ -601,14 +607,9 @@ impl<'a> Checker<'a> {
             }
         };
         let nobody = Owner::Role(Holder::Cases(Vec::new()));
-        if let Some(text) = node.text() {
-            if crate::check::rule::parse_rule(text).is_some() {
-                let by = self.electorates[chamber.index()].electors.iter().map(|elector| elector.id.clone()).collect();
-                return Some((Who::Body(chamber), nobody, by));
-            }
-            if !self.groups.contains_key(text) || self.electorate_of.contains_key(text) {
-                return self.agenda(entry, "sponsor");
-            }
+        if node.text().is_some_and(|text| crate::check::rule::parse_rule(text).is_some()) {
+            let by = self.electorates[chamber.index()].electors.iter().map(|elector| elector.id.clone()).collect();
+            return Some((Who::Body(chamber), nobody, by));
         }
         // Several sponsors: one comes forward, in proportion to seats.
         let names: Vec<(String, Span)> = match node.text().and_then(|text| self.groups.get(text)) {
