@@ -27,7 +27,7 @@ impl<'a> Checker<'a> {
             if !self.keys(&entry.value, &shapes::STAGE) {
                 continue;
             }
-            self.text_keys(&entry.value, &["says", "source", "note"]);
+            self.text_keys(&entry.value, &shapes::CITED_TEXTS);
             if let Some(says) = entry.value.get("says").and_then(Node::text) {
                 self.label(&format!("stages.{}", entry.key), says);
             }
@@ -463,7 +463,8 @@ impl<'a> Checker<'a> {
         if !self.keys(node, &shapes::DEADLINE) {
             return None;
         }
-        self.text_keys(node, &["from", "says", "source", "note"]);
+        self.text_keys(node, &["from"]);
+        self.text_keys(node, &shapes::CITED_TEXTS);
         let reasons = self.reasons(node, reasons);
         let place = Place::new(format!("{path}.deadline.days"), &reasons);
         let days = if let Some(days) = node.get("days") {
@@ -547,7 +548,7 @@ impl<'a> Checker<'a> {
         }
         self.usable_name(&entry.key, entry.key_span);
         self.note_addition("motions", entry);
-        self.text_keys(node, &["says", "source", "note"]);
+        self.text_keys(node, &shapes::CITED_TEXTS);
         if let Some(says) = node.get("says").and_then(Node::text) {
             self.label(&format!("motions.{}", entry.key), says);
         }

@@ -729,12 +729,21 @@ fn procedure_page(book: &Book) -> String {
     page.text
 }
 
+/// Where a rule is written, and what of it could not be checked.
 fn cited(node: &Node) -> String {
-    match (text(node, "article"), text(node, "source")) {
-        ("", "") => String::new(),
-        (article, "") => format!(" [article {article}]"),
-        ("", source) => format!(" [{source}]"),
-        (article, source) => format!(" [article {article}; {source}]"),
+    let article = text(node, "article");
+    let article = if article.is_empty() { String::new() } else { format!("article {article}") };
+    let copy = text(node, "copy");
+    let source = match (text(node, "source"), copy) {
+        ("", _) => String::new(),
+        (source, "") => source.to_owned(),
+        (source, copy) => format!("{source}, copy: {copy}"),
+    };
+    let place: Vec<String> = [article, source].into_iter().filter(|part| !part.is_empty()).collect();
+    let place = if place.is_empty() { String::new() } else { format!(" [{}]", place.join("; ")) };
+    match text(node, "unverified") {
+        "" => place,
+        doubt => format!("{place} Not verified: {doubt}"),
     }
 }
 
