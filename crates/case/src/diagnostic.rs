@@ -49,7 +49,7 @@ pub struct Label {
 }
 
 /// Every code there is, in order; each has a page under `docs/diagnostics/`.
-pub const CODES: [&str; 87] = [
+pub const CODES: [&str; 88] = [
     "adds-to-pack",
     "ambiguous-name",
     "bad-name",
@@ -103,6 +103,7 @@ pub const CODES: [&str; 87] = [
     "same-name",
     "same-path",
     "seats",
+    "short-deadline",
     "sign-flips",
     "syntax",
     "terminal",
