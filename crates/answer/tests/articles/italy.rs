@@ -1,6 +1,6 @@
 //! Constitution of the Italian Republic: two chambers of equal weight.
 
-use super::{Small, about, small};
+use super::{Small, hurried, small};
 
 /// Seats for and against Ann in each chamber, and absent.
 fn chambers(deputies: (u32, u32, u32), senate: (u32, u32, u32)) -> Small {
@@ -40,8 +40,8 @@ fn article_94_a_government_presents_itself_within_ten_days() {
         .with("[state]\ndesignate = { values = \"candidates.premier or none\", start = \"ann\" }\n");
     case.starts_at = "deputies";
     case.procedure = "0";
-    about(case.days("stage == deputies"), 10.0);
-    about(case.days("stage == senate"), 10.0);
+    hurried(case.days("stage == deputies"), 10.0);
+    hurried(case.days("stage == senate"), 10.0);
     assert!(case.ends_in("ann"), "when time is up the vote is held");
 }
 

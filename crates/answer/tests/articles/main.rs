@@ -107,6 +107,19 @@ impl Small {
         p > 0.5
     }
 
+    /// Whether something surely holds in the end.
+    fn finally(&self, condition: &str) -> bool {
+        let mut asked = self.clone();
+        let _ = write!(asked.more, "\n[questions]\nq = {{ chance = '{condition}' }}\n");
+        match &asked.forecast().questions[0].answer {
+            Answer::Chance(band) => {
+                assert!(!(0.02..=0.98).contains(&band.mean), "{condition} is left open: {}", band.mean);
+                band.mean > 0.5
+            }
+            other => panic!("not a chance: {other:?}"),
+        }
+    }
+
     /// Mean number of days for which something holds.
     fn days(&self, condition: &str) -> f64 {
         let mut asked = self.clone();
@@ -128,6 +141,11 @@ impl Small {
         }
     }
 
+    /// With somebody who would rather wait as long as a stage lasts.
+    fn waiting(self, who: &str, stage: &str) -> Small {
+        self.with(&format!("[interests.{who}.waits]\nworth = 9\neach = \"week\"\nwhile = 'stage == {stage}'\n"))
+    }
+
     fn with(mut self, more: &str) -> Small {
         self.more.push('\n');
         self.more.push_str(more);
@@ -139,6 +157,12 @@ impl Small {
 #[track_caller]
 fn about(days: f64, stated: f64) {
     assert!((days - stated).abs() <= 1.05, "{days} days, not {stated}");
+}
+
+/// The same where whoever has the agenda must act when time runs out, and does so in the last of four phases.
+#[track_caller]
+fn hurried(days: f64, stated: f64) {
+    assert!((days - 0.75 * stated - 0.5).abs() <= 0.6, "{days} days, not three quarters of {stated}");
 }
 
 /// The forecast of a case as text under a shipped pack.

@@ -1,6 +1,6 @@
 //! Instrument of Government (RF), numbering of 2011: 349 members, more than half is 175.
 
-use super::{Small, about, small};
+use super::{Small, hurried, small};
 
 /// The Speaker proposes Ann, or goes on to an election: what he wants is in the test.
 fn sounding(ayes: u32, noes: u32, speaker_wants: &str) -> Small {
@@ -12,14 +12,15 @@ fn sounding(ayes: u32, noes: u32, speaker_wants: &str) -> Small {
 #[test]
 fn rf_6_4_a_proposal_falls_only_if_more_than_half_of_all_members_vote_against() {
     // One vote for, 174 against, 174 away: more against than for, yet approved.
-    assert!(sounding(1, 174, "government != none").ends_in("ann"));
+    assert!(sounding(1, 174, "government == ann").ends_in("ann"));
     // 175 against 174 for: rejected.
-    assert!(!sounding(174, 175, "government != none").ends_in("ann"));
+    assert!(!sounding(174, 175, "government == ann").ends_in("ann"));
 }
 
 #[test]
 fn rf_6_5_four_rejections_lead_to_an_extra_election() {
-    let rejected = sounding(174, 175, "stage == new_election");
+    let rejected = sounding(174, 175, "stage == new_election")
+        .with("[interests.head.haste]\nworth = -1\neach = \"week\"\nwhile = 'stage == sounding'\n");
     assert!(rejected.ends_in("new_election"));
     // The Speaker may propose Bob as well, whom the ayes let pass or not; against Ann and Bob alike there is no majority
     // of 175 but that of the noes. A day to propose and a day to vote: four rejections take eight days, one takes two.
@@ -44,7 +45,7 @@ fn rf_6_3_the_prime_minister_in_office_falls_to_more_than_half_of_all_members() 
     // By pace alone the vote would not come; after two weeks it does.
     let mut waiting = standing(1, 174);
     waiting.procedure = "0";
-    about(waiting.days("stage == standing"), 14.0);
+    hurried(waiting.days("stage == standing"), 14.0);
 }
 
 #[test]
@@ -55,7 +56,7 @@ fn rf_6_4_the_vote_comes_by_the_fourth_day() {
     case.more.push_str(
         "[state]\nproposed = { values = \"candidates.premier or none\", start = \"ann\", while = 'stage == vote' }\n",
     );
-    about(case.days("stage == vote"), 4.0);
+    hurried(case.days("stage == vote"), 4.0);
     assert!(case.ends_in("ann"));
 }
 
@@ -72,8 +73,9 @@ fn governed(ayes: u32, noes: u32, more: &str) -> Small {
 #[test]
 fn rf_13_4_no_confidence_needs_more_than_half_of_all_members() {
     assert!(governed(1, 174, "").ends_in("ann"));
-    // 175 are enough; the Prime Minister, who wants no election, is discharged.
-    assert!(governed(174, 175, "").ends_in("sounding"));
+    // 175 are enough; the Prime Minister, who fears an election, is discharged.
+    let fears = "[interests.ayes.fears]\nworth = -3\nif = 'stage == new_election'\n";
+    assert!(governed(174, 175, fears).finally("stage == sounding"));
 }
 
 #[test]

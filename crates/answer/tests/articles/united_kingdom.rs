@@ -21,7 +21,7 @@ fn governed(ayes: u32, noes: u32, from: &'static str, until: &'static str, motio
 
 #[test]
 fn manual_2_12_the_incumbent_stays_until_the_new_house_has_met() {
-    let mut case = hung(300, 299);
+    let mut case = hung(300, 299).waiting("ayes", "hung");
     case.procedure = "{ by = \"stage\", hung = 0, else = \"always\" }";
     about(case.days("stage == hung"), 19.0);
     assert!(case.ends_in("ann"), "and stays if the House lets him");
@@ -41,12 +41,13 @@ fn convention_a_government_needs_no_vote_to_begin_and_a_majority_of_votes_to_go_
     // 51 members are away; 300 of 599 who vote are enough.
     let mut tested = case;
     tested.procedure = "\"always\"";
+    tested.until = "2025-06-01";
     assert!(tested.ends_in("bob"));
 }
 
 #[test]
 fn act_of_2011_section_2_3_fourteen_days_after_a_lost_vote_there_is_an_election() {
-    let mut case = house("lost", 299, 300);
+    let mut case = house("lost", 299, 300).waiting("ayes", "lost").waiting("noes", "lost");
     case.from = "2015-01-01";
     case.until = "2015-06-01";
     case.procedure = "0";
@@ -59,6 +60,7 @@ fn act_of_2011_section_2_1_two_thirds_of_all_seats_for_an_early_election_while_i
     let early = |ayes, from, until| {
         governed(ayes, 650 - ayes, from, until, "0\nearly_election = \"always\"")
             .with("[interests.ayes.rather]\nworth = 4\nif = 'stage == new_election'\n")
+            .with("[interests.noes.fear]\nworth = -4\nif = 'stage == new_election'\n")
     };
     assert!(early(434, "2015-01-01", "2015-02-01").ends_in("new_election"));
     assert!(!early(433, "2015-01-01", "2015-02-01").ends_in("new_election"));
