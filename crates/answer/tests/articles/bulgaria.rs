@@ -68,6 +68,11 @@ fn article_99_1_to_3_the_mandate_goes_from_the_largest_to_the_second_to_one_of_t
     let text = text.replace("[actors]\n", "[actors]\nother = { name = \"others\" }\n");
     assert!(text.contains("cem = "));
     assert!(chance_of("bulgaria", &text, "cem") > 0.98);
+    // Who has had a mandate does not get the third, whatever the majority.
+    let tried = assembly("third_choice", 140, 100).with(
+        "[state]\ntried = { per = \"candidates.premier\", values = \"no or yes\", start = \"yes\", while = 'stage not in [formed, new_election]' }\n",
+    );
+    assert!(!tried.ends_in("ann"));
 }
 
 #[test]

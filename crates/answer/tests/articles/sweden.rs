@@ -92,6 +92,7 @@ fn rf_3_11_only_a_government_in_office_orders_an_extra_election() {
     assert!(case.ends_in("new_election"));
     // A caretaker, here Ann's party before anybody is named, cannot.
     let mut caretaker = sounding(200, 149, "government != none").with(rather);
+    caretaker.more = caretaker.more.replace("caretaker = \"noes\"", "caretaker = \"ayes\"");
     caretaker.procedure = "0\nextra_election = \"always\"";
     caretaker.until = "2025-02-01";
     assert!(!caretaker.ends_in("new_election"));
