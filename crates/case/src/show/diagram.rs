@@ -17,7 +17,7 @@ const GAP: i32 = 26;
 const LANE: i32 = 16;
 const MARGIN: i32 = 20;
 /// Characters in a line of a box.
-const WIDE: usize = 92;
+const WIDE: usize = 96;
 
 /// A pack as an SVG drawing that stands alone: readable without colour, with a title and a description.
 pub fn diagram(pack: &Source) -> String {
@@ -224,6 +224,7 @@ fn facts(book: &Book, node: &Node, key: &str, block: &mut Block) {
         let names = crate::show::words::join(&names, "or");
         let mut line = match (names.as_str(), is_true(node.get("obliged"))) {
             ("nobody", _) => "Brought by nobody: it comes by itself".to_owned(),
+            ("chamber", _) => "Brought by: a bloc of the chamber".to_owned(),
             (names, true) => format!("Brought by: {names}, who must"),
             (names, false) => format!("Brought by: {names}"),
         };
@@ -263,7 +264,9 @@ fn facts(book: &Book, node: &Node, key: &str, block: &mut Block) {
         block.say("fact", &line);
     }
     if let Some(consent) = node.get("consent") {
-        block.say("fact", &format!("Needs the consent of: {}", consent.text().unwrap_or("?").replace('_', " ")));
+        let who = consent.text().unwrap_or("?");
+        let who = if who.contains(" of ") { format!("the {}", who.replace('_', " ")) } else { book.labels.of(who) };
+        block.say("fact", &format!("Needs the consent of: {who}"));
     }
     if let Some(after) = node.get("after") {
         block.say("fact", &format!("Clock: {}", quantity(after, &book.labels)));
@@ -342,6 +345,21 @@ fn besides(book: &Book) -> Vec<Block> {
             }
             blocks.push(block);
         }
+    }
+    if let Some(node) = book.case.get("caretaker").or(book.pack.get("caretaker")) {
+        let title = "Caretaker: the outgoing government".to_owned();
+        let mut block = Block { title, article: String::new(), rows: Vec::new(), terminal: false, top: 0, height: 0 };
+        facts(book, node, "sponsor", &mut block);
+        let cannot: Vec<String> = node
+            .get("cannot")
+            .map_or_else(Vec::new, |list| values(list, &book.candidates))
+            .iter()
+            .map(|thing| thing.replace('_', " "))
+            .collect();
+        if !cannot.is_empty() {
+            block.say("exit", &format!("Cannot: {}", crate::show::words::join(&cannot, "or")));
+        }
+        blocks.push(block);
     }
     blocks
 }
@@ -449,11 +467,11 @@ fn line(svg: &mut String, edge: &Edge, all: &[Edge], blocks: &[Block], left: i32
     let forward = edge.to > edge.from;
     let target = &blocks[edge.to];
     // Lines that end at one box on one side arrive below each other.
-    let rank = all
-        .iter()
-        .filter(|other| other.to == edge.to && (other.to > other.from) == forward)
-        .position(|other| std::ptr::eq(other, edge))
-        .unwrap_or(0);
+    // The inner lane ends first, so that no line crosses another's end.
+    let mut arriving: Vec<&Edge> =
+        all.iter().filter(|other| other.to == edge.to && (other.to > other.from) == forward).collect();
+    arriving.sort_by_key(|other| if forward { other.lane as i32 } else { -(other.lane as i32) });
+    let rank = arriving.iter().position(|other| std::ptr::eq(*other, edge)).unwrap_or(0);
     let room = (target.height - 12).max(8);
     let end = target.top + 10 + (rank as i32 * 9) % room;
     let class = edge.exit.class();
