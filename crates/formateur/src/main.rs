@@ -121,6 +121,9 @@ struct Show {
     stage: Stage,
     /// A case's folder; for `procedure` also the name of a pack.
     case: PathBuf,
+    /// For `procedure`: also draw it, stages, exits, quorums and clocks, as an SVG file.
+    #[arg(long, short = 'o', value_name = "FILE.svg")]
+    svg: Option<PathBuf>,
     /// One JSON object on standard output.
     #[arg(long)]
     json: bool,
@@ -478,9 +481,14 @@ fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
 }
 
 fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
+    if args.svg.is_some() && args.stage != Stage::Procedure {
+        eprintln!("error: only `procedure` can be drawn: `formateur show procedure PACK --svg FILE.svg`");
+        return Ok(Ended::Usage);
+    }
     if args.stage == Stage::Procedure
         && let Some(pack) = load::pack(&args.case.to_string_lossy())?
     {
+        drawn(args, || case::show::diagram(&pack))?;
         let text = case::show::procedure(&pack);
         return shown(&text, args.json, "procedure");
     }
@@ -495,7 +503,10 @@ fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
             let (text, name) = match args.stage {
                 Stage::Syntax => (case::show::syntax(checked), "syntax"),
                 Stage::Case => (case::show::prose(checked), "case"),
-                _ => (case::show::procedure_of(checked), "procedure"),
+                _ => {
+                    drawn(args, || case::show::diagram_of(checked))?;
+                    (case::show::procedure_of(checked), "procedure")
+                }
             };
             shown(&text, args.json, name)
         }
@@ -514,6 +525,14 @@ fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
             }
             Ok(Ended::Good)
         }
+    }
+}
+
+/// Writes the drawing where one is asked for.
+fn drawn(args: &Show, drawing: impl FnOnce() -> String) -> Result<(), Box<dyn Error>> {
+    match &args.svg {
+        Some(path) => Ok(write::whole(path, &drawing())?),
+        None => Ok(()),
     }
 }
 

@@ -20,6 +20,19 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     written
 }
 
+/// Writes a file, in the place of one that exists.
+pub fn whole(path: &Path, text: &str) -> io::Result<()> {
+    if path.exists() {
+        return replace(path, text);
+    }
+    let beside = beside(path)?;
+    let written = write_new(&beside, text).and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
 /// Makes a folder with files in it, all of them or nothing.
 ///
 /// - `files`: paths within the folder, with `/`, and their texts.

@@ -8,8 +8,8 @@ use crate::check::{Checker, Domain, Read};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Expr, Value};
 use crate::model::{
-    Action, ActorId, Ballot, Clock, Elector, ElectorateId, Event, Form, Holder, NameOption, Outcome, Reasons, Rule,
-    Slot, Timing, Turn, Variable, VariableId, Voice, Who,
+    Action, ActorId, Ballot, Clock, Elector, ElectorateId, Event, Form, Holder, NameOption, Outcome, Reasons, Round,
+    Rule, Slot, Timing, Turn, Variable, VariableId, Voice, Who,
 };
 use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
@@ -550,6 +550,10 @@ impl<'a> Checker<'a> {
             },
         };
         let sitting = self.sitting(node, path, reasons);
+        if let Some(Some(sitting)) = &sitting {
+            let at = node.get("sitting").or(ballot.get("sitting")).map_or(ballot.span, |node| node.span);
+            self.within_members(&sitting.quorum, at, electorate);
+        }
         let rules = [ballot.get("pass"), ballot.get("against"), ballot.get("rounds")];
         if rules.iter().flatten().count() != 1 {
             self.report.error(
@@ -561,7 +565,13 @@ impl<'a> Checker<'a> {
             return None;
         }
         let form = if let Some(rounds) = ballot.get("rounds") {
+            let span = rounds.span;
             let rounds = self.rounds(rounds, path, reasons);
+            for round in rounds.iter().flatten() {
+                if let Round::Reach(rule) = round {
+                    self.within_members(rule, span, electorate);
+                }
+            }
             let Some(names) = ballot.get("names") else {
                 self.missing(ballot.span, "a ballot in rounds", "names");
                 return None;
@@ -608,6 +618,8 @@ impl<'a> Checker<'a> {
                 (None, Some(rule)) => Rule::Negative(Box::new(self.rule(rule, &format!("{path}.against"), reasons)?)),
                 (None, None) => return None,
             };
+            let at = ballot.get("pass").or(ballot.get("against")).map_or(ballot.span, |node| node.span);
+            self.within_members(&rule, at, electorate);
             Form::YesNo { rule }
         };
         let draft = Draft { id: id.to_owned(), keys, electorate, sitting: sitting?, form };

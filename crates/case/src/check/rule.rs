@@ -89,6 +89,18 @@ impl<'a> Checker<'a> {
             return after;
         };
         let date = self.date_of(since)?;
+        if let Some(inner) = table.get("before").and_then(|before| before.get("since"))
+            && let Kind::Date(earlier) = inner.kind
+            && earlier >= date
+        {
+            self.report.error(
+                "dates",
+                inner.span,
+                format!("this reading begins on {earlier}, when it has ended: the next one holds since {date}"),
+                "expected an earlier date",
+            );
+            return None;
+        }
         let before = table.get("before").map(|before| self.rule(before, path, reasons));
         if self.calendar.from >= date {
             return after;
@@ -218,6 +230,36 @@ impl<'a> Checker<'a> {
             self.rule(node, &path, reasons)
         };
         quorum.map(|quorum| Some(Sitting { quorum }))
+    }
+
+    /// Reports a rule that more would have to meet than there are members.
+    pub(crate) fn within_members(&mut self, rule: &Rule, span: Span, electorate: ElectorateId) {
+        let members = self.electorates[electorate.index()].members;
+        match rule {
+            Rule::Count(n) if *n > members => {
+                let name = self.electorates[electorate.index()].name.clone();
+                self.report.add(
+                    Diagnostic::new(
+                        "quota",
+                        Severity::Error,
+                        span,
+                        format!("{n} is more than the {members} members of {name}"),
+                        "nobody can reach this",
+                    )
+                    .help("a share, such as \"2/3 of members\", goes with the chamber"),
+                );
+            }
+            Rule::Share { part: (n, d), strict: true, .. } if n >= d => {
+                self.report.error("quota", span, "more than all is asked for", "nobody can reach this")
+            }
+            Rule::Negative(rule) => self.within_members(rule, span, electorate),
+            Rule::Readings(_, rules) => rules.iter().for_each(|rule| self.within_members(rule, span, electorate)),
+            Rule::Since { before, after, .. } => {
+                self.within_members(before, span, electorate);
+                self.within_members(after, span, electorate);
+            }
+            _ => {}
+        }
     }
 
     /// The rounds of a ballot among names.
