@@ -25,6 +25,11 @@ pub fn whole(path: &Path, text: &str) -> io::Result<()> {
     if path.exists() {
         return replace(path, text);
     }
+    create(path, text)
+}
+
+/// Makes a file that does not exist yet, whole or not at all.
+pub fn create(path: &Path, text: &str) -> io::Result<()> {
     let beside = beside(path)?;
     let written = write_new(&beside, text).and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
