@@ -1,5 +1,7 @@
 //! Constitution of Bulgaria: 240 members; more than half of them is 121.
 
+use std::fmt::Write as _;
+
 use super::{Small, about, chance_of, small};
 
 /// Ann is of the largest group, Bob of the second; the President wants a government.
@@ -20,10 +22,11 @@ fn charged(starts_at: &'static str, ayes: u32, noes: u32) -> Small {
 fn attending(comes: u32) -> Small {
     let mut case = charged("third_mandate", comes, 0);
     case.members = 0;
-    case.more.push_str(&format!(
+    let _ = write!(
+        case.more,
         "[chamber]\nmembers = 240\n[chamber.seats]\nayes = {comes}\nempty = {{ seats = {}, habit = {{ attend = 0, yes = 1 }} }}\n",
         240 - comes
-    ));
+    );
     case
 }
 

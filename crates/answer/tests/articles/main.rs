@@ -168,7 +168,7 @@ fn hurried(days: f64, stated: f64) {
 /// The forecast of a case as text under a shipped pack.
 fn forecast_of(rules: &str, text: &str) -> Forecast {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let name = format!("packs/{}.toml", rules);
+    let name = format!("packs/{rules}.toml");
     let pack = std::fs::read_to_string(root.join(&name)).expect("a shipped pack");
     let sources = Sources {
         case: Source::new("case.toml", text),

@@ -568,7 +568,7 @@ impl<'a> Checker<'a> {
             let span = rounds.span;
             let rounds = self.rounds(rounds, path, reasons);
             for round in rounds.iter().flatten() {
-                if let Round::Reach(rule) = round {
+                if let Round::Reach(rule) | Round::RunOffReach(rule) = round {
                     self.within_members(rule, span, electorate);
                 }
             }
