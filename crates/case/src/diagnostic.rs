@@ -49,7 +49,7 @@ pub struct Label {
 }
 
 /// Every code there is, in order; each has a page under `docs/diagnostics/`.
-pub const CODES: [&str; 90] = [
+pub const CODES: [&str; 91] = [
     "adds-to-pack",
     "ambiguous-name",
     "bad-name",
@@ -106,6 +106,7 @@ pub const CODES: [&str; 90] = [
     "same-name",
     "same-path",
     "seats",
+    "short-deadline",
     "sign-flips",
     "syntax",
     "terminal",

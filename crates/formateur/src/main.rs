@@ -342,7 +342,11 @@ fn whatif(args: &Changes) -> Result<Ended, Box<dyn Error>> {
     }
     let mut loaded = load::load_with(&args.case, &replaced, args.add.as_deref())?;
     let Some(case) = &mut loaded.checked.case else {
-        report(&loaded.checked.diagnostics, &loaded.checked.sources, common.json)?;
+        let mut found = loaded.checked.diagnostics.clone();
+        if let Some(rules) = &args.rules {
+            found.insert(0, misfit(rules, &found));
+        }
+        report(&found, &loaded.checked.sources, common.json)?;
         return Ok(Ended::Wrong);
     };
     for name in &args.remove {
@@ -394,6 +398,40 @@ fn whatif(args: &Changes) -> Result<Ended, Box<dyn Error>> {
         print(&view::options::whatif(&answer, before, &changes))?;
     }
     Ok(Ended::Good)
+}
+
+/// What of a case does not fit other rules, counted; the diagnostics that follow give each its place.
+fn misfit(rules: &str, found: &[Diagnostic]) -> Diagnostic {
+    const KINDS: [(&str, &str, &[&str]); 6] = [
+        ("office", "offices", &["unbound-role", "unknown-actor", "no-party"]),
+        ("chamber", "chambers", &["unknown-body"]),
+        ("list of candidates", "lists of candidates", &["unknown-candidates"]),
+        ("stage", "stages", &["unknown-stage", "unknown-cell", "no-stage"]),
+        ("ballot", "ballots", &["unknown-ballot", "no-vote", "no-sitting"]),
+        ("name in a move or condition", "names in moves and conditions", &["unknown-name", "never-equal"]),
+    ];
+    let errors: Vec<&Diagnostic> = found.iter().filter(|d| d.severity == Severity::Error).collect();
+    let mut parts = Vec::new();
+    let mut told = 0;
+    for (one, many, codes) in KINDS {
+        let n = errors.iter().filter(|d| codes.contains(&d.code)).count();
+        told += n;
+        if n > 0 {
+            parts.push(format!("{n} {}", if n == 1 { one } else { many }));
+        }
+    }
+    if errors.len() > told {
+        parts.push(format!("{} more", errors.len() - told));
+    }
+    Diagnostic {
+        code: "rules-differ",
+        severity: Severity::Error,
+        message: format!("the case does not fit the rules `{rules}`: {}", parts.join(", ")),
+        labels: Vec::new(),
+        help: Some(
+            "each is told below with its place; `--set starts_at=STAGE` says where it stands under these rules".into(),
+        ),
+    }
 }
 
 fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {

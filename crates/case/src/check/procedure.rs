@@ -675,6 +675,12 @@ impl<'a> Checker<'a> {
 
     fn sponsor(&mut self, entry: &'a Entry) -> Option<(Who, Owner<'a>, Vec<String>)> {
         let Some(node) = entry.value.get("sponsor") else { return self.agenda(entry, "sponsor") };
+        if let Some(text) = node.text()
+            && crate::check::rule::parse_rule(text).is_none()
+            && (!self.groups.contains_key(text) || self.electorate_of.contains_key(text))
+        {
+            return self.agenda(entry, "sponsor");
+        }
         let chamber = match entry.value.get("ballot").and_then(|ballot| ballot.get("body")) {
             Some(body) => self.electorate(body)?,
             None => {
@@ -692,15 +698,10 @@ impl<'a> Checker<'a> {
             }
         };
         let nobody = Owner::Role(Holder::Cases(Vec::new()));
-        if let Some(text) = node.text() {
-            if let Some(rule) = crate::check::rule::parse_rule(text) {
-                self.within_members(&rule, node.span, chamber);
-                let by = self.electorates[chamber.index()].electors.iter().map(|elector| elector.id.clone()).collect();
-                return Some((Who::Body(chamber), nobody, by));
-            }
-            if !self.groups.contains_key(text) || self.electorate_of.contains_key(text) {
-                return self.agenda(entry, "sponsor");
-            }
+        if let Some(rule) = node.text().and_then(crate::check::rule::parse_rule) {
+            self.within_members(&rule, node.span, chamber);
+            let by = self.electorates[chamber.index()].electors.iter().map(|elector| elector.id.clone()).collect();
+            return Some((Who::Body(chamber), nobody, by));
         }
         // Several sponsors: one comes forward, in proportion to seats.
         let names: Vec<(String, Span)> = match node.text().and_then(|text| self.groups.get(text)) {

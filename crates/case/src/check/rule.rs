@@ -11,6 +11,9 @@ use crate::model::{
 use crate::syntax::shapes;
 use crate::syntax::tree::{Kind, Node};
 
+/// How a run-off that must reach something is written: `"run-off by majority of members"`.
+const RUN_OFF_BY: &str = "run-off by ";
+
 /// A line of `[vote_pays]`, kept until the ballots are known.
 #[derive(Debug, Clone)]
 pub(crate) struct VotePayLine<'a> {
@@ -272,10 +275,13 @@ impl<'a> Checker<'a> {
             let round = match item.text() {
                 Some("run-off" | "run off" | "runoff") => Some(Round::RunOff),
                 Some("plurality" | "most votes") => Some(Round::Plurality),
+                Some(text) if text.starts_with(RUN_OFF_BY) => {
+                    self.rule_text(&text[RUN_OFF_BY.len()..], item.span).map(Round::RunOffReach)
+                }
                 _ => self.rule(item, &format!("{path}.rounds.{}", n + 1), reasons).map(Round::Reach),
             };
             match &round {
-                Some(Round::RunOff) if n == 0 => {
+                Some(Round::RunOff | Round::RunOffReach(_)) if n == 0 => {
                     self.report.error(
                         "bad-round",
                         item.span,
@@ -293,7 +299,7 @@ impl<'a> Checker<'a> {
                     );
                     sound = false;
                 }
-                Some(Round::Reach(rule)) if !reaches_half(rule) => {
+                Some(Round::Reach(rule) | Round::RunOffReach(rule)) if !reaches_half(rule) => {
                     self.report.add(
                         Diagnostic::new(
                             "bad-round",
