@@ -22,11 +22,11 @@ fn under_bob(ayes: u32, noes: u32, motion: &'static str) -> Small {
 #[test]
 fn custom_a_coalition_needs_the_agreement_of_all_its_parties() {
     let mut case = chamber("negotiation", 80, 70);
-    case.procedure = "{ by = \"stage\", negotiation = \"always\", else = 0 }";
-    assert!(case.finally("stage == confidence"));
+    assert!(case.ends_in("ann"));
+    // One of them without a seat, and unwilling: no majority can outvote it.
     case.blocs[2].2 = "none";
     case.blocs[2].3 = "ann";
-    assert!(!case.finally("stage == confidence"));
+    assert!(!case.ends_in("ann"));
 }
 
 #[test]
@@ -71,7 +71,8 @@ fn article_46_the_chamber_has_three_days_to_name_a_successor() {
     assert!(late.ends_in("new_election"));
     let mut named = under_bob(76, 74, "\"always\"");
     named.starts_at = "successor";
-    assert!(named.ends_in("ann"));
+    // The proposer is drawn by seats every day: one of the 76 in the three days.
+    assert!((0.8..0.95).contains(&named.chance("government == ann")));
 }
 
 #[test]

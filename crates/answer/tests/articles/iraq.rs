@@ -11,7 +11,7 @@ fn chamber(starts_at: &'static str, ayes: u32, noes: u32) -> Small {
     }
     case.with(
         "[roles]\nspeaker = \"head\"\ncaretaker = \"noes\"\n[candidates.president]\neve = { party = \"ayes\" }\nida = { party = \"noes\" }\n\
-         [candidates.cabinet]\nlist = \"a list\"\n\
+         [candidates.cabinet]\nnames = \"names\"\n\
          [interests.ayes.eve]\nworth = 1\neach = \"week\"\nwhile = 'head_of_state == eve'\n\
          [interests.noes.eve]\nworth = -1\neach = \"week\"\nwhile = 'head_of_state == eve'\n\
          [interests.head.done]\nworth = 1\neach = \"week\"\nwhile = 'head_of_state != none'\n\
@@ -58,8 +58,8 @@ fn article_76_within_thirty_days_the_cabinet_has_confidence_or_the_designate_has
     };
     // A majority of the members is enough under either reading.
     assert!(cabinet(165, 164).ends_in("ann"));
-    // 164 cannot sit without the others.
-    let stopped = cabinet(164, 165);
+    // 164 cannot sit without the others, who do not care to come.
+    let stopped = cabinet(164, 165).with("[vote_pays.noes.cabinet]\nattend = -1\n");
     assert!(stopped.finally("stage == designation and spent == ann"));
     about(stopped.days("stage == cabinet"), 30.0);
 }

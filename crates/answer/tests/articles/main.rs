@@ -46,6 +46,7 @@ struct Small {
     candidates: &'static str,
     /// Where the case stops being played.
     ends: &'static str,
+    draws: usize,
     /// Further tables, as text.
     more: String,
 }
@@ -63,6 +64,7 @@ fn small(rules: &'static str, starts_at: &'static str, members: u32, ayes: u32, 
         absent: members - ayes - noes,
         candidates: "[candidates.premier]\nann = { party = \"ayes\" }\nbob = { party = \"noes\" }\n",
         ends: "stage == new_election",
+        draws: 10,
         more: String::new(),
     }
 }
@@ -109,7 +111,7 @@ impl Small {
     }
 
     fn forecast(&self) -> Forecast {
-        forecast_of(self.rules, &self.text())
+        forecast_with(self.rules, &self.text(), self.draws)
     }
 
     /// Whether it surely ends so; anything between is an error of the test's own.
@@ -186,6 +188,10 @@ fn hurried(days: f64, stated: f64) {
 
 /// The forecast of a case as text under a shipped pack.
 fn forecast_of(rules: &str, text: &str) -> Forecast {
+    forecast_with(rules, text, 10)
+}
+
+fn forecast_with(rules: &str, text: &str, draws: usize) -> Forecast {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let name = format!("packs/{}.toml", rules);
     let pack = std::fs::read_to_string(root.join(&name)).expect("a shipped pack");
@@ -201,7 +207,7 @@ fn forecast_of(rules: &str, text: &str) -> Forecast {
     let case = checked.case.unwrap_or_else(|| panic!("{drawn}"));
     let game = game::compile(&case, &Limits::default()).expect("it compiles");
     let drawing = Drawing::of(&case).expect("few numbers");
-    answer::run(&case, &game, &drawing, &Request { case_hash: String::new(), seed: 1, draws: 10 }, &|_| ())
+    answer::run(&case, &game, &drawing, &Request { case_hash: String::new(), seed: 1, draws }, &|_| ())
 }
 
 /// The chance of an outcome of a case as text.

@@ -4,7 +4,9 @@ use super::{Small, about, small};
 
 /// Ann has been proposed; what the King wants afterwards is in the test.
 fn vote(starts_at: &'static str, ayes: u32, noes: u32, king_wants: &str) -> Small {
-    small("spain", starts_at, 350, ayes, noes).with(&format!(
+    let mut case = small("spain", starts_at, 350, ayes, noes);
+    case.until = "2025-04-01";
+    case.with(&format!(
         "[roles]\nking = \"head\"\n[interests.head.end]\nworth = 1\nif = '{king_wants}'\n\
          [interests.ayes.soon]\nworth = 1\neach = \"week\"\nwhile = 'government == ann'\n\
          [interests.noes.late]\nworth = -1\neach = \"week\"\nwhile = 'government == ann'\n\
@@ -53,6 +55,10 @@ fn ce_99_1_who_is_proposed_has_accepted() {
     let mut case = vote("round", 200, 150, "government != none");
     case.blocs = vec![("ayes", 200, "none", "ann"), ("noes", 150, "none", "bob")];
     case.more = case.more.replace("[interests.ayes.soon]\nworth = 1\n", "[interests.ayes.soon]\nworth = -1\n");
+    // Each would rather not stand at all, whom the King may ask.
+    let case = case.with(
+        "[interests.ayes.stands]\nworth = -5\nonce = 'proposed == ann'\n[interests.noes.stands]\nworth = -5\nonce = 'proposed == bob'\n",
+    );
     assert!(case.finally("stage == round"));
 }
 
