@@ -54,7 +54,10 @@ fn ce_99_4_after_a_refusal_others_may_be_proposed() {
 fn ce_99_1_who_is_proposed_has_accepted() {
     let mut case = vote("round", 200, 150, "government != none");
     case.blocs = vec![("ayes", 200, "none", "ann"), ("noes", 150, "none", "bob")];
-    case.more = case.more.replace("[interests.ayes.soon]\nworth = 1\n", "[interests.ayes.soon]\nworth = -1\n");
+    case.more = case
+        .more
+        .replace("[interests.ayes.soon]\nworth = 1\n", "[interests.ayes.soon]\nworth = -1\n")
+        .replace("start = \"ann\", while", "start = \"none\", while");
     // Each would rather not stand at all, whom the King may ask.
     let case = case.with(
         "[interests.ayes.stands]\nworth = -5\nonce = 'proposed == ann'\n[interests.noes.stands]\nworth = -5\nonce = 'proposed == bob'\n",

@@ -4,3 +4,5 @@ pub mod check;
 pub mod forecast;
 pub mod options;
 pub mod paint;
+pub mod update;
+pub mod why;
