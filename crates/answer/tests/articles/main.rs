@@ -208,6 +208,7 @@ fn forecast_with(rules: &str, text: &str, draws: usize) -> Forecast {
     let game = game::compile(&case, &Limits::default()).expect("it compiles");
     let drawing = Drawing::of(&case).expect("few numbers");
     answer::run(&case, &game, &drawing, &Request { case_hash: String::new(), seed: 1, draws }, &|_| ())
+        .expect("no log, no contradiction")
 }
 
 /// The chance of an outcome of a case as text.
