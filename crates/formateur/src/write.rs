@@ -22,10 +22,7 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
 
 /// Writes a file, in the place of one that exists.
 pub fn whole(path: &Path, text: &str) -> io::Result<()> {
-    if path.exists() {
-        return replace(path, text);
-    }
-    create(path, text)
+    if path.exists() { replace(path, text) } else { create(path, text) }
 }
 
 /// Makes a file that does not exist yet, whole or not at all.

@@ -211,7 +211,12 @@ fn stage(book: &Book, key: &str, entry: Option<&Entry>, names: &[&str]) -> Block
 /// What a step says of itself: words, who brings it, quorum, majority, clock.
 fn facts(book: &Book, node: &Node, key: &str, block: &mut Block) {
     let text = |key: &str| node.get(key).and_then(Node::text).unwrap_or("");
-    block.article = if text("article").is_empty() { String::new() } else { text("article").to_owned() };
+    // A long list of articles stands on lines of its own: nothing is cut off.
+    if block.title.chars().count() * 5 / 4 + text("article").chars().count() <= 78 {
+        text("article").clone_into(&mut block.article);
+    } else {
+        block.say("article", &format!("article {}", text("article")));
+    }
     block.say("says", text("says"));
     if !text("unverified").is_empty() {
         block.say("doubt", &format!("Not verified: {}.", text("unverified")));
@@ -507,19 +512,13 @@ fn rectangle(svg: &mut String, block: &Block, left: i32) {
     let x = left + PAD;
     let y = block.top + PAD + 12;
     let _ = writeln!(svg, "<text class=\"name\" x=\"{x}\" y=\"{y}\">{}</text>", escape(&block.title));
-    let room = 78usize.saturating_sub(block.title.chars().count() * 5 / 4);
-    let article = if block.article.chars().count() > room {
-        let cut: String = block.article.chars().take(room.saturating_sub(1)).collect();
-        format!("{}\u{2026}", cut.trim_end())
-    } else {
-        block.article.clone()
-    };
+    let article = &block.article;
     if !article.is_empty() {
         let x = left + BOX - PAD;
         let _ = writeln!(
             svg,
             "<text class=\"article\" text-anchor=\"end\" x=\"{x}\" y=\"{y}\">article {}</text>",
-            escape(&article)
+            escape(article)
         );
     }
     for (n, row) in block.rows.iter().enumerate() {
