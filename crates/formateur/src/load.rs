@@ -8,7 +8,20 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// Procedure packs that come with the program; a case's own `packs/` folder goes before them.
-const PACKS: &[(&str, &str)] = &[("iraq-2005", include_str!("../../../packs/iraq-2005.toml"))];
+const PACKS: &[(&str, &str)] = &[
+    ("belgium", include_str!("../../../packs/belgium.toml")),
+    ("bulgaria", include_str!("../../../packs/bulgaria.toml")),
+    ("germany", include_str!("../../../packs/germany.toml")),
+    ("iraq-2005", include_str!("../../../packs/iraq-2005.toml")),
+    ("israel", include_str!("../../../packs/israel.toml")),
+    ("italy", include_str!("../../../packs/italy.toml")),
+    ("kosovo", include_str!("../../../packs/kosovo.toml")),
+    ("lebanon", include_str!("../../../packs/lebanon.toml")),
+    ("netherlands", include_str!("../../../packs/netherlands.toml")),
+    ("spain", include_str!("../../../packs/spain.toml")),
+    ("sweden", include_str!("../../../packs/sweden.toml")),
+    ("united-kingdom", include_str!("../../../packs/united-kingdom.toml")),
+];
 
 /// Read no more than this of a file, so that a huge one costs nothing; the case room says what is too long.
 const MOST_BYTES: u64 = 4 * 1024 * 1024 + 1;

@@ -1434,8 +1434,9 @@ impl<'c> Builder<'c> {
         let mut steps: Vec<(Step, u32)> = standing.iter().map(|&name| (wins[name], name as u32)).collect();
         let mut pairs = false;
         let counting = match this {
-            Round::Reach(rule) => {
-                if matches!(rounds.get(round + 1), Some(Round::RunOff)) && standing.len() > 2 {
+            Round::Reach(rule) | Round::RunOffReach(rule) => {
+                let narrowed = matches!(rounds.get(round + 1), Some(Round::RunOff | Round::RunOffReach(_)));
+                if narrowed && standing.len() > 2 {
                     pairs = true;
                     for (i, &a) in standing.iter().enumerate() {
                         for &b in &standing[i + 1..] {
@@ -1453,7 +1454,7 @@ impl<'c> Builder<'c> {
             Round::RunOff | Round::Plurality => (None, vec![Counting { what: Suffices::Better, negative: false }]),
         };
         let unpaid = |answering: &Answering| standing.iter().all(|&name| answering.pays[name] == Table::ZERO);
-        if standing.len() == 1 && !matches!(this, Round::Reach(_)) && answers.iter().all(unpaid) {
+        if standing.len() == 1 && matches!(this, Round::RunOff | Round::Plurality) && answers.iter().all(unpaid) {
             return Ok(steps[0].0);
         }
         let row = shared.row(place.state).to_vec();

@@ -91,6 +91,8 @@ pub(crate) struct Group {
 pub(crate) struct Candidate {
     pub(crate) name: Name,
     pub(crate) party: Option<ActorId>,
+    /// Who would govern together under it, its `party` where nothing else is said.
+    pub(crate) parties: Vec<ActorId>,
 }
 
 #[derive(Debug, Clone)]

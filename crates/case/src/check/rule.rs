@@ -11,6 +11,9 @@ use crate::model::{
 use crate::syntax::shapes;
 use crate::syntax::tree::{Kind, Node};
 
+/// How a run-off that must reach something is written: `"run-off by majority of members"`.
+const RUN_OFF_BY: &str = "run-off by ";
+
 /// A line of `[vote_pays]`, kept until the ballots are known.
 #[derive(Debug, Clone)]
 pub(crate) struct VotePayLine<'a> {
@@ -86,6 +89,18 @@ impl<'a> Checker<'a> {
             return after;
         };
         let date = self.date_of(since)?;
+        if let Some(inner) = table.get("before").and_then(|before| before.get("since"))
+            && let Kind::Date(earlier) = inner.kind
+            && earlier >= date
+        {
+            self.report.error(
+                "dates",
+                inner.span,
+                format!("this reading begins on {earlier}, when it has ended: the next one holds since {date}"),
+                "expected an earlier date",
+            );
+            return None;
+        }
         let before = table.get("before").map(|before| self.rule(before, path, reasons));
         if self.calendar.from >= date {
             return after;
@@ -217,6 +232,36 @@ impl<'a> Checker<'a> {
         quorum.map(|quorum| Some(Sitting { quorum }))
     }
 
+    /// Reports a rule that more would have to meet than there are members.
+    pub(crate) fn within_members(&mut self, rule: &Rule, span: Span, electorate: ElectorateId) {
+        let members = self.electorates[electorate.index()].members;
+        match rule {
+            Rule::Count(n) if *n > members => {
+                let name = self.electorates[electorate.index()].name.clone();
+                self.report.add(
+                    Diagnostic::new(
+                        "quota",
+                        Severity::Error,
+                        span,
+                        format!("{n} is more than the {members} members of {name}"),
+                        "nobody can reach this",
+                    )
+                    .help("a share, such as \"2/3 of members\", goes with the chamber"),
+                );
+            }
+            Rule::Share { part: (n, d), strict: true, .. } if n >= d => {
+                self.report.error("quota", span, "more than all is asked for", "nobody can reach this")
+            }
+            Rule::Negative(rule) => self.within_members(rule, span, electorate),
+            Rule::Readings(_, rules) => rules.iter().for_each(|rule| self.within_members(rule, span, electorate)),
+            Rule::Since { before, after, .. } => {
+                self.within_members(before, span, electorate);
+                self.within_members(after, span, electorate);
+            }
+            _ => {}
+        }
+    }
+
     /// The rounds of a ballot among names.
     pub(crate) fn rounds(&mut self, node: &'a Node, path: &str, reasons: &Reasons) -> Option<Vec<Round>> {
         let list: Vec<&'a Node> = match &node.kind {
@@ -230,10 +275,13 @@ impl<'a> Checker<'a> {
             let round = match item.text() {
                 Some("run-off" | "run off" | "runoff") => Some(Round::RunOff),
                 Some("plurality" | "most votes") => Some(Round::Plurality),
+                Some(text) if text.starts_with(RUN_OFF_BY) => {
+                    self.rule_text(&text[RUN_OFF_BY.len()..], item.span).map(Round::RunOffReach)
+                }
                 _ => self.rule(item, &format!("{path}.rounds.{}", n + 1), reasons).map(Round::Reach),
             };
             match &round {
-                Some(Round::RunOff) if n == 0 => {
+                Some(Round::RunOff | Round::RunOffReach(_)) if n == 0 => {
                     self.report.error(
                         "bad-round",
                         item.span,
@@ -251,7 +299,7 @@ impl<'a> Checker<'a> {
                     );
                     sound = false;
                 }
-                Some(Round::Reach(rule)) if !reaches_half(rule) => {
+                Some(Round::Reach(rule) | Round::RunOffReach(rule)) if !reaches_half(rule) => {
                     self.report.add(
                         Diagnostic::new(
                             "bad-round",

@@ -50,7 +50,7 @@ fn kinds(case: &case::model::Case, game: &game::Game) -> Vec<(&'static str, usiz
                 Kind::Chance { cause: Cause::Proposer(_) } => proposers += edges.len(),
                 Kind::Chance { .. } => chance += edges.len(),
                 Kind::Ballot { .. } | Kind::Names { .. } => ballots += edges.len(),
-                Kind::Decide { turn, slot, actor } => {
+                Kind::Decide { turn, slot, actor, .. } => {
                     let held = edges.iter().filter(|edge| edge.label == Edge::HOLD).count();
                     // A body's menu stands once for each member who may propose; the first stands for all.
                     let who = &case.turns[usize::from(turn)].slots[usize::from(slot)].who;

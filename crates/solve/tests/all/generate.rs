@@ -392,12 +392,13 @@ impl Maker {
             let names: Vec<NameOption> = (0..count).map(|i| option(self, i)).collect();
             answers = names.iter().map(|name| Said::Name(name.value)).collect();
             let reach = |maker: &mut Maker| Round::Reach(maker.majority());
-            let rounds = match self.dice.below(7) {
+            let rounds = match self.dice.below(8) {
                 0 => vec![reach(self)],
                 1 => vec![reach(self), reach(self)],
                 2 => vec![Round::Plurality],
                 3 => vec![reach(self), Round::Plurality],
                 4 => vec![reach(self), reach(self), Round::RunOff],
+                5 => vec![reach(self), Round::RunOffReach(self.majority())],
                 _ => vec![reach(self), Round::RunOff],
             };
             Form::Names { names, rounds }

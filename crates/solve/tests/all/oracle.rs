@@ -571,7 +571,7 @@ impl Walk<'_> {
         let said: Vec<Said> = standing.iter().map(|name| Said::Name(names[*name].value)).collect();
         let chances = tables
             .chances(&said, true, &|actor| standing.iter().map(|name| won[*name].payoffs[actor.index()]).collect());
-        let run_off = matches!(rounds.get(round + 1), Some(Round::RunOff));
+        let run_off = matches!(rounds.get(round + 1), Some(Round::RunOff | Round::RunOffReach(_)));
         let mut elected = vec![0.0; standing.len()];
         let mut again: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
         let mut worth = self.paid_by_answers(tables, &said, &chances, &mut |answers, chance| {
