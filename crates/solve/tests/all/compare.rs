@@ -142,7 +142,7 @@ fn read(compiled: &game::Game, solved: &::solve::Solved) -> Fast {
     let turn = |turn: u16| compiled.turns[usize::from(turn)].id.clone();
     for node in solved.choices(0, &states) {
         match node.kind {
-            Kind::Decide { actor, turn: t, slot } => {
+            Kind::Decide { actor, turn: t, slot, .. } => {
                 let name = |label: u32| match label {
                     Edge::HOLD => "hold".to_string(),
                     action => {
