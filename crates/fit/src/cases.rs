@@ -144,11 +144,8 @@ pub fn rank(fit: &Fit, parties: &[CaseParty], chamber: u32, post_election: bool)
 }
 
 fn missing(parties: &[&CaseParty]) -> Vec<String> {
-    let mut out: Vec<String> = parties
-        .iter()
-        .filter(|p| p.position.is_none())
-        .map(|p| format!("left-right position of `{}`", p.id))
-        .collect();
+    let mut out: Vec<String> =
+        parties.iter().filter(|p| p.position.is_none()).map(|p| format!("left-right position of `{}`", p.id)).collect();
     if !parties.iter().any(|p| p.incumbent) {
         out.push("incumbent parties".to_owned());
     }
@@ -157,8 +154,12 @@ fn missing(parties: &[&CaseParty]) -> Vec<String> {
     }
     out.extend(
         [
-            "other dimensions of position", "party families", "parties' record in government",
-            "who governed with whom", "change of seats", "the country's earlier cabinets",
+            "other dimensions of position",
+            "party families",
+            "parties' record in government",
+            "who governed with whom",
+            "change of seats",
+            "the country's earlier cabinets",
         ]
         .map(str::to_owned),
     );

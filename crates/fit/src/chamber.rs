@@ -256,4 +256,3 @@ fn gains(opportunity: &Opportunity, ids: &[PartyId], share: &[f64], past: &[&Pas
     let chamber = f64::from(before.chamber.max(1));
     ids.iter().zip(share).map(|(&id, now)| now - f64::from(before.seats(id)) / chamber).collect()
 }
-

@@ -89,10 +89,8 @@ impl Basic {
         let least = min_count(&all, &chamber.seats);
         let minimal = seats.iter().zip(&least).map(|(&s, &l)| s >= chamber.quota && s - l < chamber.quota).collect();
         let place = &chamber.positions[0];
-        let range = all
-            .masks()
-            .map(|m| place[31 - m.leading_zeros() as usize] - place[m.trailing_zeros() as usize])
-            .collect();
+        let range =
+            all.masks().map(|m| place[31 - m.leading_zeros() as usize] - place[m.trailing_zeros() as usize]).collect();
         Self { all, seats, share, parties, majority, minimal, range, smallest, biggest }
     }
 }
@@ -156,19 +154,13 @@ fn literature22(c: &Chamber, b: &Basic, out: &mut Covariates) {
     );
     out.put("connected", masks().map(|m| flag(connected(m))));
     out.put("minimal_connected_winning", masks().map(|m| flag(minimal_connected(c, b, m))));
-    out.put(
-        "least_range_minimal",
-        b.minimal.iter().zip(&b.range).map(|(&m, &r)| flag(m && r <= least + 1e-9)),
-    );
+    out.put("least_range_minimal", b.minimal.iter().zip(&b.range).map(|(&m, &r)| flag(m && r <= least + 1e-9)));
     out.put("state_market_range", range_in(c, b, 1));
     out.put("liberty_authority_range", range_in(c, b, 2));
     let place = &c.positions[0];
     let mass: Vec<f64> = (0..c.n).map(|i| c.share[i] * place[i]).collect();
     let middle = place[c.median[0]];
-    out.put(
-        "distance_to_median",
-        b.all.sum(&mass).iter().zip(&b.share).map(|(m, s)| (m / s.max(1e-9) - middle).abs()),
-    );
+    out.put("distance_to_median", b.all.sum(&mass).iter().zip(&b.share).map(|(m, s)| (m / s.max(1e-9) - middle).abs()));
     out.put("dominance", b.biggest.iter().zip(&b.share).map(|(big, s)| big / s.max(1e-9)));
     out.put("experience", b.all.sum(&c.governed_10y));
     out.put("second_in", masks().map(|m| flag(has(m, c.second))));
@@ -201,8 +193,12 @@ fn shape(c: &Chamber, b: &Basic, out: &mut Covariates) {
     let masks = || b.all.masks();
     let quota_share = f64::from(c.quota) / f64::from(c.chamber.max(1));
     for (name, cut) in [
-        ("share_over_20", 0.2), ("share_over_30", 0.3), ("share_over_40", 0.4), ("share_over_60", 0.6),
-        ("share_over_70", 0.7), ("share_over_80", 0.8),
+        ("share_over_20", 0.2),
+        ("share_over_30", 0.3),
+        ("share_over_40", 0.4),
+        ("share_over_60", 0.6),
+        ("share_over_70", 0.7),
+        ("share_over_80", 0.8),
     ] {
         out.put(name, b.share.iter().map(|s| (s - cut).max(0.0)));
     }
@@ -212,12 +208,18 @@ fn shape(c: &Chamber, b: &Basic, out: &mut Covariates) {
     out.put("minority_single", b.parties.iter().zip(&b.majority).map(|(&p, &m)| flag(p == 1 && !m)));
     out.put("minority_parties", b.parties.iter().zip(&b.majority).map(|(&p, &m)| if m { 0.0 } else { f64::from(p) }));
     // how many members could leave a majority
-    out.put("spare_parties", masks().zip(&b.seats).map(|(m, &s)| {
-        if s < c.quota { 0.0 } else { members(m).filter(|&i| s - c.seats[i] >= c.quota).count() as f64 }
-    }));
-    out.put("spare_share", masks().zip(&b.seats).map(|(m, &s)| {
-        if s < c.quota { 0.0 } else { members(m).filter(|&i| s - c.seats[i] >= c.quota).map(|i| c.share[i]).sum() }
-    }));
+    out.put(
+        "spare_parties",
+        masks().zip(&b.seats).map(|(m, &s)| {
+            if s < c.quota { 0.0 } else { members(m).filter(|&i| s - c.seats[i] >= c.quota).count() as f64 }
+        }),
+    );
+    out.put(
+        "spare_share",
+        masks().zip(&b.seats).map(|(m, &s)| {
+            if s < c.quota { 0.0 } else { members(m).filter(|&i| s - c.seats[i] >= c.quota).map(|i| c.share[i]).sum() }
+        }),
+    );
     out.put("two_parties", b.parties.iter().map(|&p| flag(p == 2)));
     out.put("parties_over_3", b.parties.iter().map(|&p| f64::from(p.saturating_sub(3))));
     out.put("parties_over_5", b.parties.iter().map(|&p| f64::from(p.saturating_sub(5))));
@@ -276,15 +278,21 @@ fn ideology(c: &Chamber, b: &Basic, out: &mut Covariates) {
         })
         .collect();
     out.put("left_out_inside", inside.iter().copied());
-    out.put("holes", masks().map(|m| {
-        let (l, h) = ends(m);
-        (h - l + 1) as f64 - f64::from(m.count_ones())
-    }));
+    out.put(
+        "holes",
+        masks().map(|m| {
+            let (l, h) = ends(m);
+            (h - l + 1) as f64 - f64::from(m.count_ones())
+        }),
+    );
     let left = |m: u32| cumulative[ends(m).0];
     let right = |m: u32| total - cumulative[ends(m).1 + 1];
     out.put("opposition_on_larger_side", masks().map(|m| left(m).max(right(m))));
     out.put("opposition_on_smaller_side", masks().map(|m| left(m).min(right(m))));
-    out.put("minority_divided_opposition", masks().zip(&b.majority).map(|(m, &maj)| flag(!maj) * left(m).min(right(m))));
+    out.put(
+        "minority_divided_opposition",
+        masks().zip(&b.majority).map(|(m, &maj)| flag(!maj) * left(m).min(right(m))),
+    );
     out.put("minority_larger_side", masks().zip(&b.majority).map(|(m, &maj)| flag(!maj) * left(m).max(right(m))));
     out.put("minority_median_in", masks().zip(&b.majority).map(|(m, &maj)| flag(!maj && has(m, c.median[0]))));
     out.put("median_economic_in", masks().map(|m| flag(has(m, c.median[1]))));
@@ -294,7 +302,10 @@ fn ideology(c: &Chamber, b: &Basic, out: &mut Covariates) {
     let square: Vec<f64> = (0..c.n).map(|i| c.share[i] * place[i] * place[i]).collect();
     let (mass, square) = (b.all.sum(&mass), b.all.sum(&square));
     let centre: Vec<f64> = mass.iter().zip(&b.share).map(|(m, s)| m / s.max(1e-9)).collect();
-    out.put("spread", square.iter().zip(&b.share).zip(&centre).map(|((q, s), m)| (q / s.max(1e-9) - m * m).max(0.0).sqrt()));
+    out.put(
+        "spread",
+        square.iter().zip(&b.share).zip(&centre).map(|((q, s), m)| (q / s.max(1e-9) - m * m).max(0.0).sqrt()),
+    );
     out.put("distance_to_mean", centre.iter().map(|x| (x - mean).abs()));
     for (name, d) in [("distance_to_median_economic", 1), ("distance_to_median_liberty", 2)] {
         let m: Vec<f64> = (0..c.n).map(|i| c.share[i] * c.positions[d][i]).collect();
@@ -302,33 +313,48 @@ fn ideology(c: &Chamber, b: &Basic, out: &mut Covariates) {
         out.put(name, b.all.sum(&m).iter().zip(&b.share).map(|(x, s)| (x / s.max(1e-9) - at).abs()));
     }
     out.put("range_squared", b.range.iter().map(|r| r * r / 10.0));
-    let far = |i: usize, j: usize| {
-        (0..3).map(|d| (c.positions[d][i] - c.positions[d][j]).powi(2)).sum::<f64>().sqrt()
-    };
-    out.put("pair_distance", b.all.pairs(|i, j| far(i, j)).iter().zip(&b.parties).map(|(x, &p)| {
-        x / f64::from(p * (p - 1) / 2).max(1.0)
-    }));
-    out.put("pair_distance_weighted", b.all.pairs(|i, j| far(i, j) * c.share[i] * c.share[j]).iter().zip(&b.share).map(|(x, s)| x / (s * s)));
+    let far = |i: usize, j: usize| (0..3).map(|d| (c.positions[d][i] - c.positions[d][j]).powi(2)).sum::<f64>().sqrt();
+    out.put(
+        "pair_distance",
+        b.all.pairs(|i, j| far(i, j)).iter().zip(&b.parties).map(|(x, &p)| x / f64::from(p * (p - 1) / 2).max(1.0)),
+    );
+    out.put(
+        "pair_distance_weighted",
+        b.all.pairs(|i, j| far(i, j) * c.share[i] * c.share[j]).iter().zip(&b.share).map(|(x, s)| x / (s * s)),
+    );
     out.put("worst_distance", b.all.worst_pair(0.0, |i, j| -far(i, j)).iter().map(|x| -x));
     let side: Vec<bool> = place.iter().map(|&x| x < mean).collect();
     let left_side = set_of(&side);
     out.put("one_side", masks().map(|m| flag(m & left_side == 0 || m & !left_side == 0)));
     let weight = |m: u32| if m == 0 { 0.0 } else { b.share[m as usize - 1] };
-    out.put("lesser_side_share", masks().zip(&b.share).map(|(m, s)| weight(m & left_side).min(weight(m & !left_side)) / s.max(1e-9)));
+    out.put(
+        "lesser_side_share",
+        masks().zip(&b.share).map(|(m, s)| weight(m & left_side).min(weight(m & !left_side)) / s.max(1e-9)),
+    );
     out.put("left_share", masks().zip(&b.share).map(|(m, s)| weight(m & left_side) / s.max(1e-9)));
     let five = set_of(&place.iter().map(|&x| x < 5.0).collect::<Vec<_>>());
     let whole_left = b.share[(1usize << c.n) - 2].min(weight(five));
     let left_wins = whole_left > total / 2.0;
     out.put("winning_bloc_only", masks().map(|m| flag(if left_wins { m & !five == 0 } else { m & five == 0 })));
-    out.put("winning_bloc_exactly", masks().map(|m| flag(if left_wins { m == five } else { m == !five & ((1 << c.n) - 1) })));
+    out.put(
+        "winning_bloc_exactly",
+        masks().map(|m| flag(if left_wins { m == five } else { m == !five & ((1 << c.n) - 1) })),
+    );
     out.put("extreme_members", b.all.sum(&place.iter().map(|x| ((x - 5.0).abs() - 2.5).max(0.0)).collect::<Vec<_>>()));
-    out.put("extreme_seats", b.all.sum(&(0..c.n).map(|i| ((place[i] - mean).abs() - 2.0).max(0.0) * c.share[i]).collect::<Vec<_>>()));
+    out.put(
+        "extreme_seats",
+        b.all.sum(&(0..c.n).map(|i| ((place[i] - mean).abs() - 2.0).max(0.0) * c.share[i]).collect::<Vec<_>>()),
+    );
     out.put("anti_system_seats", b.all.sum(&(0..c.n).map(|i| flag(c.anti_system(i)) * c.share[i]).collect::<Vec<_>>()));
     for (name, family) in [
-        ("communists", crate::records::Family::Communist), ("greens", crate::records::Family::Green),
-        ("social_democrats", crate::records::Family::Social), ("liberals", crate::records::Family::Liberal),
-        ("christian_democrats", crate::records::Family::Christian), ("agrarians", crate::records::Family::Agrarian),
-        ("conservatives", crate::records::Family::Conservative), ("far_right", crate::records::Family::Right),
+        ("communists", crate::records::Family::Communist),
+        ("greens", crate::records::Family::Green),
+        ("social_democrats", crate::records::Family::Social),
+        ("liberals", crate::records::Family::Liberal),
+        ("christian_democrats", crate::records::Family::Christian),
+        ("agrarians", crate::records::Family::Agrarian),
+        ("conservatives", crate::records::Family::Conservative),
+        ("far_right", crate::records::Family::Right),
         ("special_issue", crate::records::Family::Special),
     ] {
         out.put(name, b.all.sum(&c.family.iter().map(|&f| flag(f == family)).collect::<Vec<_>>()));
@@ -369,17 +395,21 @@ fn incumbency(c: &Chamber, b: &Basic, out: &mut Covariates) {
     out.put("alternation_lost", masks().map(|m| flag(inc != 0 && m & inc == 0) * inc_gain.min(0.0)));
     out.put("alternation_still", masks().map(|m| flag(inc != 0 && m & inc == 0 && still)));
     out.put("overlap", masks().map(|m| if inc == 0 { 0.0 } else { weight(m & inc) / weight(m | inc).max(1e-9) }));
-    out.put("incumbent_share_kept", masks().map(|m| if inc == 0 { 0.0 } else { weight(m & inc) / inc_share.max(1e-9) }));
-    out.put("dropped_needed", masks().map(|m| {
-        flag(inc != 0 && m != inc && m & !inc == 0 && still && !wins(m))
-    }));
+    out.put(
+        "incumbent_share_kept",
+        masks().map(|m| if inc == 0 { 0.0 } else { weight(m & inc) / inc_share.max(1e-9) }),
+    );
+    out.put("dropped_needed", masks().map(|m| flag(inc != 0 && m != inc && m & !inc == 0 && still && !wins(m))));
     out.put("regular_incumbents", masks().map(|m| f64::from((m & regular).count_ones())));
     out.put("regular_dropped", masks().map(|m| f64::from((regular & !m).count_ones())));
     out.put("regular_premier_in", masks().map(|m| flag(m & premier_regular != 0)));
     // the largest member is the last prime minister's party
-    out.put("premier_leads", masks().zip(&b.biggest).map(|(m, big)| {
-        flag(premier != 0 && m & premier != 0 && c.share[premier.trailing_zeros() as usize] >= *big)
-    }));
+    out.put(
+        "premier_leads",
+        masks().zip(&b.biggest).map(|(m, big)| {
+            flag(premier != 0 && m & premier != 0 && c.share[premier.trailing_zeros() as usize] >= *big)
+        }),
+    );
     let gained: Vec<f64> = c.gain.iter().map(|g| g.max(0.0)).collect();
     let lost: Vec<f64> = c.gain.iter().map(|g| (-g).max(0.0)).collect();
     out.put("gains", b.all.sum(&gained));
@@ -409,11 +439,16 @@ fn incumbency(c: &Chamber, b: &Basic, out: &mut Covariates) {
     let dropped: Vec<f64> = (0..c.n).map(|i| -flag(has(inc, i)) * near[i]).collect();
     out.put("distance_of_added", b.all.sum(&added));
     out.put("distance_of_kept", b.all.sum(&dropped));
-    out.put("premier_range", masks().map(|m| {
-        if m & premier == 0 || premier == 0 { return 0.0 }
-        let p = premier.trailing_zeros() as usize;
-        members(m).map(|i| (c.positions[0][i] - c.positions[0][p]).abs()).fold(0.0, f64::max)
-    }));
+    out.put(
+        "premier_range",
+        masks().map(|m| {
+            if m & premier == 0 || premier == 0 {
+                return 0.0;
+            }
+            let p = premier.trailing_zeros() as usize;
+            members(m).map(|i| (c.positions[0][i] - c.positions[0][p]).abs()).fold(0.0, f64::max)
+        }),
+    );
 }
 
 fn party_history(c: &Chamber, b: &Basic, out: &mut Covariates) {
@@ -441,7 +476,10 @@ fn party_history(c: &Chamber, b: &Basic, out: &mut Covariates) {
     out.put("best_leader", b.all.max(&per(&|i| (p.led[i] + 0.1) / (p.chances[i] + 0.5))));
     out.put("recent", b.all.sum(&per(&|i| libm::exp(-p.years_out[i] / 4.0))));
     out.put("years_out", b.all.sum(&per(&|i| ln(1.0 + p.years_out[i].min(30.0)))));
-    out.put("governed_10y_seats", b.all.sum(&per(&|i| c.governed_10y[i] * c.share[i])).iter().zip(&b.share).map(|(x, s)| x / s.max(1e-9)));
+    out.put(
+        "governed_10y_seats",
+        b.all.sum(&per(&|i| c.governed_10y[i] * c.share[i])).iter().zip(&b.share).map(|(x, s)| x / s.max(1e-9)),
+    );
     out.put("experience_squared", b.all.sum(&per(&|i| c.governed_10y[i].powi(2))));
     let anti = per(&|i| flag(c.anti_system(i)) * flag(p.governed_all[i] == 0.0));
     out.put("anti_system_never", b.all.sum(&anti));
@@ -471,25 +509,39 @@ fn pair_history(c: &Chamber, b: &Basic, out: &mut Covariates) {
     out.put("lift_mean", b.all.pairs(lift).iter().zip(&b.parties).map(|(x, &k)| x / pairs(k)));
     out.put("lift_worst", b.all.worst_pair(0.0, lift));
     out.put("apart", b.all.pairs(apart));
-    out.put("lift_weighted", b.all.pairs(|i, j| lift(i, j) * c.share[i] * c.share[j]).iter().zip(&b.share).map(|(x, s)| x / (s * s).max(1e-9)));
+    out.put(
+        "lift_weighted",
+        b.all
+            .pairs(|i, j| lift(i, j) * c.share[i] * c.share[j])
+            .iter()
+            .zip(&b.share)
+            .map(|(x, s)| x / (s * s).max(1e-9)),
+    );
     out.put("ever_together", b.all.pairs(|i, j| p.both_ever[at(i, j)]));
-    let strangers = |i: usize, j: usize| flag(p.both_ever[at(i, j)] == 0.0 && p.governed_all[i] > 0.0 && p.governed_all[j] > 0.0);
+    let strangers =
+        |i: usize, j: usize| flag(p.both_ever[at(i, j)] == 0.0 && p.governed_all[i] > 0.0 && p.governed_all[j] > 0.0);
     out.put("strangers", b.all.pairs(strangers));
     out.put("strangers_any", b.all.pairs(strangers).iter().map(|&x| flag(x > 0.0)));
-    out.put("all_together_before", b.all.pairs(|i, j| 1.0 - p.both_ever[at(i, j)]).iter().zip(&b.parties).map(|(&x, &k)| flag(x == 0.0 && k > 1)));
+    out.put(
+        "all_together_before",
+        b.all.pairs(|i, j| 1.0 - p.both_ever[at(i, j)]).iter().zip(&b.parties).map(|(&x, &k)| flag(x == 0.0 && k > 1)),
+    );
     // parties left out that usually govern with those inside
     let full = (1u32 << n) - 1;
-    out.put("missed_partners", b.all.masks().map(|m| {
-        let mut total = 0.0;
-        for i in members(m) {
-            let mut best: f64 = 0.0;
-            for j in members(full & !m) {
-                best = best.max(together(i, j) - 0.25);
+    out.put(
+        "missed_partners",
+        b.all.masks().map(|m| {
+            let mut total = 0.0;
+            for i in members(m) {
+                let mut best: f64 = 0.0;
+                for j in members(full & !m) {
+                    best = best.max(together(i, j) - 0.25);
+                }
+                total += best * c.share[i];
             }
-            total += best * c.share[i];
-        }
-        total / b.share[m as usize - 1].max(1e-9)
-    }));
+            total / b.share[m as usize - 1].max(1e-9)
+        }),
+    );
     // likeness to cabinets of the past
     let likeness: Vec<(f64, f64, f64)> = b.all.masks().map(|m| likeness(p, m, &b.share, c.incumbents)).collect();
     out.put("seen_before", likeness.iter().map(|x| x.0));
@@ -531,7 +583,10 @@ fn country_history(c: &Chamber, b: &Basic, out: &mut Covariates) {
     out.put("parties_habit_product", b.parties.iter().map(|&k| f64::from(k) * (parties - 2.3)));
     out.put("share_habit", b.share.iter().map(|s| (s - mean_share).abs()));
     out.put("share_habit_product", b.share.iter().map(|s| s * (mean_share - 0.54) * 10.0));
-    out.put("continuity_habit", b.all.masks().map(|m| flag(c.incumbents != 0 && m & c.incumbents == 0) * (p.continuity - 0.7)));
+    out.put(
+        "continuity_habit",
+        b.all.masks().map(|m| flag(c.incumbents != 0 && m & c.incumbents == 0) * (p.continuity - 0.7)),
+    );
     out.put("repeat_habit", b.all.masks().map(|m| flag(m == c.incumbents) * (p.repeated - 0.35)));
     out.put("largest_habit", b.all.masks().map(|m| flag(has(m, c.largest)) * (p.largest_led - 0.6)));
     out.put("incumbent_caretakers", b.all.masks().map(|m| flag(m == c.incumbents) * p.caretakers));
@@ -564,9 +619,14 @@ fn alternatives(c: &Chamber, b: &Basic, out: &mut Covariates) {
             (seats, &|m: u32| b.share[at(m)]),
         ] {
             let best = least(of);
-            out.put(name, masks().map(|m| {
-                if best.is_finite() && m & key == key && b.majority[at(m)] { of(m) - best } else { 0.0 }
-            }));
+            out.put(
+                name,
+                masks().map(
+                    |m| {
+                        if best.is_finite() && m & key == key && b.majority[at(m)] { of(m) - best } else { 0.0 }
+                    },
+                ),
+            );
         }
     }
     // parties left out that stand nearer to the coalition's centre than its farthest member, in two dimensions
@@ -590,19 +650,28 @@ fn alternatives(c: &Chamber, b: &Basic, out: &mut Covariates) {
         let right: f64 = total - c.share[..low].iter().sum::<f64>();
         (left, right)
     };
-    out.put("minority_flank_majority", masks().zip(&b.majority).map(|(m, &maj)| {
-        let (l, r) = reach(m);
-        flag(!maj && (l >= half || r >= half))
-    }));
-    out.put("minority_both_flanks", masks().zip(&b.majority).map(|(m, &maj)| {
-        let (l, r) = reach(m);
-        flag(!maj && l >= half && r >= half)
-    }));
-    out.put("minority_larger_than_rest", masks().zip(&b.majority).map(|(m, &maj)| {
-        let rest = full & !m;
-        let other = members(rest).map(|i| c.share[i]).fold(0.0, f64::max);
-        flag(!maj && b.share[m as usize - 1] > other)
-    }));
+    out.put(
+        "minority_flank_majority",
+        masks().zip(&b.majority).map(|(m, &maj)| {
+            let (l, r) = reach(m);
+            flag(!maj && (l >= half || r >= half))
+        }),
+    );
+    out.put(
+        "minority_both_flanks",
+        masks().zip(&b.majority).map(|(m, &maj)| {
+            let (l, r) = reach(m);
+            flag(!maj && l >= half && r >= half)
+        }),
+    );
+    out.put(
+        "minority_larger_than_rest",
+        masks().zip(&b.majority).map(|(m, &maj)| {
+            let rest = full & !m;
+            let other = members(rest).map(|i| c.share[i]).fold(0.0, f64::max);
+            flag(!maj && b.share[m as usize - 1] > other)
+        }),
+    );
     // pairs that sat in opposition together
     let p = &c.past;
     let n = c.n;
@@ -614,24 +683,38 @@ fn alternatives(c: &Chamber, b: &Basic, out: &mut Covariates) {
     let bench = |i: usize, j: usize| flag(c.incumbents != 0 && !has(c.incumbents, i) && !has(c.incumbents, j));
     out.put("bench_pairs", b.all.pairs(bench));
     out.put("bench_pairs_near", b.all.pairs(|i, j| bench(i, j) * (2.5 - (x[i] - x[j]).abs()).max(0.0)));
-    out.put("kept_pairs_far", b.all.pairs(|i, j| {
-        flag(has(c.incumbents, i) && has(c.incumbents, j)) * (x[i] - x[j]).abs()
-    }));
+    out.put(
+        "kept_pairs_far",
+        b.all.pairs(|i, j| flag(has(c.incumbents, i) && has(c.incumbents, j)) * (x[i] - x[j]).abs()),
+    );
     // the last cabinet of other parties, and who left or joined since
     let sets = &p.sets;
     let other = sets.iter().rev().map(|s| s.0).find(|&s| s != c.incumbents).unwrap_or(0);
     let weight = |m: u32| if m == 0 { 0.0 } else { b.share[m as usize - 1] };
     out.put("return_of_other", masks().map(|m| flag(m == other)));
-    out.put("likeness_to_other", masks().map(|m| if other == 0 { 0.0 } else { weight(m & other) / weight(m | other).max(1e-9) }));
+    out.put(
+        "likeness_to_other",
+        masks().map(|m| if other == 0 { 0.0 } else { weight(m & other) / weight(m | other).max(1e-9) }),
+    );
     out.put("quitters", masks().map(|m| f64::from((m & other & !c.incumbents).count_ones())));
     out.put("joiners", masks().map(|m| f64::from((m & c.incumbents & !other).count_ones())));
-    out.put("never_out", b.all.sum(&(0..n).map(|i| flag(p.chances_all[i] >= 3.0 && p.governed_all[i] >= 0.8 * p.chances_all[i])).collect::<Vec<_>>()));
+    out.put(
+        "never_out",
+        b.all.sum(
+            &(0..n)
+                .map(|i| flag(p.chances_all[i] >= 3.0 && p.governed_all[i] >= 0.8 * p.chances_all[i]))
+                .collect::<Vec<_>>(),
+        ),
+    );
     let led: Vec<f64> = (0..n).map(|i| flag(p.led[i] > 0.05)).collect();
     out.put("leaders", b.all.sum(&led));
-    out.put("leader_largest", masks().map(|m| {
-        let top = members(m).max_by(|&i, &j| c.share[i].total_cmp(&c.share[j])).unwrap_or(0);
-        led[top]
-    }));
+    out.put(
+        "leader_largest",
+        masks().map(|m| {
+            let top = members(m).max_by(|&i, &j| c.share[i].total_cmp(&c.share[j])).unwrap_or(0);
+            led[top]
+        }),
+    );
 }
 
 fn weighted(share: &[f64], x: &[f64]) -> Vec<f64> {

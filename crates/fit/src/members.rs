@@ -96,13 +96,25 @@ impl Default for Settings {
 
 /// Covariates whose taste varies in the mixed logit.
 const VARYING: [&str; 8] = [
-    "minority", "minimal_winning", "parties", "range", "incumbent_coalition", "incumbent_parties", "largest_in",
+    "minority",
+    "minimal_winning",
+    "parties",
+    "range",
+    "incumbent_coalition",
+    "incumbent_parties",
+    "largest_in",
     "previous_premier_in",
 ];
 /// Covariates the mixed logit takes beyond the literature's.
 const CROWDS: [&str; 8] = [
-    "crowd_kind", "crowd_size", "crowd_relation", "crowd_kind_size", "crowd_kind_largest", "crowd_relation_kind",
-    "crowd_kind_largest_median", "crowd_incumbent",
+    "crowd_kind",
+    "crowd_size",
+    "crowd_relation",
+    "crowd_kind_size",
+    "crowd_kind_largest",
+    "crowd_relation_kind",
+    "crowd_kind_largest_median",
+    "crowd_incumbent",
 ];
 
 /// The penalty that stands for `strength` per unit of each covariate's spread.
@@ -116,9 +128,7 @@ pub fn fit(kind: Kind, tasks: &[Task], spreads: &[f64], settings: &Settings, see
     match kind {
         Kind::Literature10 => Member::Literature10 { beta: literature(tasks, LITERATURE10).beta },
         Kind::Literature22 => Member::Literature22 { beta: literature(tasks, LITERATURE22).beta },
-        Kind::Rich => {
-            Member::Rich { beta: logit::fit(&choices(), &penalty(spreads, settings.rich), None, false).beta }
-        }
+        Kind::Rich => Member::Rich { beta: logit::fit(&choices(), &penalty(spreads, settings.rich), None, false).beta },
         Kind::Mixed => {
             let taken = mixed_covariates();
             let choices: Vec<Choice> = tasks.iter().filter(|t| t.core).map(|t| narrow(&t.choice, &taken)).collect();
@@ -154,7 +164,9 @@ impl Member {
     /// Chance of every coalition `[2ⁿ − 1]`. The task's outcome is not looked at.
     pub fn probabilities(&self, leaders: &Leaders, chamber: &Chamber, choice: &Choice) -> Vec<f64> {
         match self {
-            Self::Literature10 { beta } | Self::Literature22 { beta } | Self::Rich { beta } => choice.probabilities(beta),
+            Self::Literature10 { beta } | Self::Literature22 { beta } | Self::Rich { beta } => {
+                choice.probabilities(beta)
+            }
             Self::Mixed { mixed } => mixed.probabilities(&narrow(choice, &mixed_covariates()), u64::MAX >> 1),
             Self::FormateurFirst { partners } => partners.probabilities(leaders, chamber, choice),
             Self::Turnover { turnover } => turnover.probabilities(chamber, choice),

@@ -113,7 +113,7 @@ pub enum FitError {
 
 /// Prior spreads of a country's own part (party, pair, taste) and what is kept from one formation to the next; chosen by
 /// cross-validation inside the training rows.
-const MEMORY: (f64, f64, f64, f64) = (0.3, 0.3, 0.03, 1.0);
+const MEMORY: (f64, f64, f64, f64) = (0.3, 0.3, 0.05, 1.0);
 
 /// Coalitions less likely than this do not count when asking who leads.
 const FAINT: f64 = 1e-6;
@@ -143,8 +143,7 @@ pub fn fit(records: &[Record], model: Model, settings: &Settings, seed: u64) -> 
         Model::Learned => vec![Kind::Learned],
         Model::Best => AVERAGED.to_vec(),
     };
-    let weights =
-        if kinds.len() == 1 { vec![1.0] } else { choose_weights(records, &tasks, &kinds, settings, seed) };
+    let weights = if kinds.len() == 1 { vec![1.0] } else { choose_weights(records, &tasks, &kinds, settings, seed) };
     let members: Vec<Member> = kinds.iter().map(|&k| members::fit(k, &tasks, &spread, settings, seed)).collect();
     let memory = (model == Model::Best).then(|| Memory {
         party: MEMORY.0,
@@ -153,8 +152,7 @@ pub fn fit(records: &[Record], model: Model, settings: &Settings, seed: u64) -> 
         covariates: memory_covariates().into_iter().map(|k| (k, spread[k])).collect(),
         keep: MEMORY.3,
     });
-    let (ten, twenty_two) =
-        (members::literature(&tasks, LITERATURE10), members::literature(&tasks, LITERATURE22));
+    let (ten, twenty_two) = (members::literature(&tasks, LITERATURE10), members::literature(&tasks, LITERATURE22));
     let spells: Vec<Spell> = tasks.iter().filter_map(|t| spell(&records[t.record], t, &history)).collect();
     let core: Vec<&Task> = tasks.iter().filter(|t| t.core).collect();
     let log_likelihood = core
@@ -322,10 +320,7 @@ pub fn average(members: &[Member], weights: &[f64], leaders: &Leaders, chamber: 
 
 /// Whether a row's cabinet had begun when the opportunity arose; as [`History::before`] has it.
 fn began_before(record: &Record, opportunity: &Opportunity) -> bool {
-    opportunity
-        .previous
-        .as_ref()
-        .is_some_and(|p| record.outcome.start < p.start || record.outcome.cabinet == p.cabinet)
+    opportunity.previous.as_ref().is_some_and(|p| record.outcome.start < p.start || record.outcome.cabinet == p.cabinet)
 }
 
 /// Days of the country's earlier formations after elections, oldest first.
@@ -437,16 +432,14 @@ fn coefficients(
         _ => kinds
             .iter()
             .zip(weights)
-            .map(|(kind, &estimate)| Coefficient {
-                name: format!("weight.{}", kind.name()),
-                estimate,
-                error: None,
-            })
+            .map(|(kind, &estimate)| Coefficient { name: format!("weight.{}", kind.name()), estimate, error: None })
             .collect(),
     }
 }
 
 /// Formations of a split that are scored: the core ones.
 pub fn scored(records: &[Record], split: &str) -> Vec<usize> {
-    (0..records.len()).filter(|&i| records[i].split == split && records[i].core && task::scorable(&records[i])).collect()
+    (0..records.len())
+        .filter(|&i| records[i].split == split && records[i].core && task::scorable(&records[i]))
+        .collect()
 }

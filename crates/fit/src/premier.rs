@@ -10,9 +10,26 @@ use crate::task::Task;
 
 /// Covariates of a party as a leader, in the order of [`describe`].
 pub const COVARIATES: [&str; 20] = [
-    "share", "largest", "second", "lead", "premier", "premier_midterm", "premier_gain", "premier_caretaker", "incumbent",
-    "incumbent_midterm", "gain", "led", "governed", "distance_to_median", "median", "anti_system", "premier_regular",
-    "governed_10y", "share_of_rest", "premier_largest",
+    "share",
+    "largest",
+    "second",
+    "lead",
+    "premier",
+    "premier_midterm",
+    "premier_gain",
+    "premier_caretaker",
+    "incumbent",
+    "incumbent_midterm",
+    "gain",
+    "led",
+    "governed",
+    "distance_to_median",
+    "median",
+    "anti_system",
+    "premier_regular",
+    "governed_10y",
+    "share_of_rest",
+    "premier_largest",
 ];
 
 /// Coefficients of the choice among a coalition's members and of the choice among all parties.

@@ -10,9 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::table::{Row, Table};
 
 /// A party of the data, as ParlGov numbers it.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct PartyId(pub u32);
 
@@ -113,14 +111,41 @@ pub struct Records {
 }
 
 const FORMATIONS: &[&str] = &[
-    "formation_id", "country", "parlgov_cabinet_id", "election_date", "cabinet_start_date", "opportunity",
-    "previous_cabinet_id", "previous_cabinet_start", "previous_cabinet_caretaker", "formation_days", "caretaker",
-    "chamber_size", "seats_listed", "majority_quota", "pm_party_id", "drop_reason",
+    "formation_id",
+    "country",
+    "parlgov_cabinet_id",
+    "election_date",
+    "cabinet_start_date",
+    "opportunity",
+    "previous_cabinet_id",
+    "previous_cabinet_start",
+    "previous_cabinet_caretaker",
+    "formation_days",
+    "caretaker",
+    "chamber_size",
+    "seats_listed",
+    "majority_quota",
+    "pm_party_id",
+    "drop_reason",
 ];
 const PARTIES: &[&str] = &[
-    "formation_id", "party_id", "party_short", "family", "seats", "left_right", "state_market", "liberty_authority",
-    "eu_anti_pro", "actor_1pct", "in_prev_cabinet", "pm_prev_cabinet", "in_prev_regular_cabinet",
-    "pm_prev_regular_cabinet", "gov_share_10y", "in_cabinet", "pm",
+    "formation_id",
+    "party_id",
+    "party_short",
+    "family",
+    "seats",
+    "left_right",
+    "state_market",
+    "liberty_authority",
+    "eu_anti_pro",
+    "actor_1pct",
+    "in_prev_cabinet",
+    "pm_prev_cabinet",
+    "in_prev_regular_cabinet",
+    "pm_prev_regular_cabinet",
+    "gov_share_10y",
+    "in_cabinet",
+    "pm",
 ];
 const SPLIT: &[&str] = &["formation_id", "split", "core", "usable"];
 
@@ -283,9 +308,11 @@ fn read_record(row: Row, rows: &[Row], split: Row, found: &mut Vec<Diagnostic>) 
     let previous_cabinet = row.count("previous_cabinet_id", found);
     let previous_start = row.date("previous_cabinet_start", found);
     let previous_caretaker = row.flag("previous_cabinet_caretaker", found);
-    let previous = previous_cabinet
-        .zip(previous_start)
-        .map(|(cabinet, start)| Previous { cabinet, start, caretaker: previous_caretaker });
+    let previous = previous_cabinet.zip(previous_start).map(|(cabinet, start)| Previous {
+        cabinet,
+        start,
+        caretaker: previous_caretaker,
+    });
     let chamber = row.count("chamber_size", found).unwrap_or(0);
     let quota = row.count("majority_quota", found).unwrap_or(0);
     let listed = row.count("seats_listed", found);
@@ -332,7 +359,8 @@ fn read_record(row: Row, rows: &[Row], split: Row, found: &mut Vec<Diagnostic>) 
     }
     let total: u32 = parties.iter().map(|p| p.seats).sum();
     if listed.is_some_and(|listed| listed != total) {
-        let message = format!("the parties' seats add up to {total}, column `seats_listed` says {}", row.text("seats_listed"));
+        let message =
+            format!("the parties' seats add up to {total}, column `seats_listed` says {}", row.text("seats_listed"));
         found.push(row.finding(Severity::Error, "seats-do-not-add-up", "seats_listed", message));
     } else if total > chamber {
         let message = format!("the parties' seats add up to {total} in a chamber of {chamber}");

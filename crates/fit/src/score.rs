@@ -118,11 +118,13 @@ pub fn score(fit: &Fit, records: &[Record], wanted: &[usize]) -> Scores {
         let (Some(forecast), Some(task)) = (forecast, by_record.get(&index)) else { continue };
         rows.push(judge(fit, &records[index], task, forecast, &mut bins));
         if let (Some(actual), Some(foretold)) = (records[index].outcome.days, forecast.days) {
-            let line = fit.duration.log_linear_median(&fit.duration_covariates(&records[index].opportunity, task, &history));
+            let line =
+                fit.duration.log_linear_median(&fit.duration_covariates(&records[index].opportunity, task, &history));
             days.push((actual, foretold, line));
         }
     }
-    let group = |keep: &dyn Fn(&Row) -> bool, struck: bool| group(&rows.iter().filter(|r| keep(r)).collect::<Vec<_>>(), struck);
+    let group =
+        |keep: &dyn Fn(&Row) -> bool, struck: bool| group(&rows.iter().filter(|r| keep(r)).collect::<Vec<_>>(), struck);
     let against = baseline::NAMES
         .iter()
         .enumerate()
@@ -226,7 +228,8 @@ fn group(rows: &[&Row], struck: bool) -> Group {
     let premier = mean(rows.iter().filter_map(|r| r.premier));
     let struck = if struck { of(&|r| r.struck) } else { None };
     let split = |m: Option<Mean>| (m.map(|m| m.mean), m.map(|m| m.error));
-    let ((log_loss, log_loss_error), (top1, top1_error), (top5, top5_error)) = (split(log_loss), split(top1), split(top5));
+    let ((log_loss, log_loss_error), (top1, top1_error), (top5, top5_error)) =
+        (split(log_loss), split(top1), split(top5));
     let ((pm, pm_error), (brier, brier_error), (top1_struck, top1_struck_error)) =
         (split(premier), split(brier), split(struck));
     Group {

@@ -23,8 +23,7 @@ impl<'a> Table<'a> {
     /// Splits `source` into rows and checks that every `needed` column is there. Rows of the wrong length are named and
     /// left out. Blank cells are kept as empty text.
     pub fn parse(file: FileId, source: &'a Source, needed: &[&str], found: &mut Vec<Diagnostic>) -> Self {
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(true).flexible(true).from_reader(source.text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new().has_headers(true).flexible(true).from_reader(source.text.as_bytes());
         let header = reader.headers().cloned().unwrap_or_default();
         let mut table = Self { file, source, header, rows: Vec::new() };
         for column in needed {

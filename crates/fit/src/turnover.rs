@@ -20,9 +20,28 @@ pub struct Turnover {
 
 /// Covariates of staying, in the order of [`describe`].
 pub const COVARIATES: [&str; 22] = [
-    "constant", "midterm", "majority", "majority_midterm", "seat_gain", "loss_of_majority", "caretaker",
-    "caretaker_midterm", "parties", "range", "share", "minimal", "oversized", "repeats_before", "repeats_midterm",
-    "since_election", "term", "actors", "premier_gain", "premier_largest", "largest_in", "history",
+    "constant",
+    "midterm",
+    "majority",
+    "majority_midterm",
+    "seat_gain",
+    "loss_of_majority",
+    "caretaker",
+    "caretaker_midterm",
+    "parties",
+    "range",
+    "share",
+    "minimal",
+    "oversized",
+    "repeats_before",
+    "repeats_midterm",
+    "since_election",
+    "term",
+    "actors",
+    "premier_gain",
+    "premier_largest",
+    "largest_in",
+    "history",
 ];
 const PENALTY: f64 = 3.0;
 

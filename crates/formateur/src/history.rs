@@ -205,8 +205,7 @@ fn load(folder: &Path) -> Result<([Source; 3], Records), Failure> {
     let mut sources = Vec::new();
     for name in ["formations.csv", "parties.csv", "split.csv"] {
         let path = folder.join(name);
-        let bytes =
-            std::fs::read(&path).map_err(|error| Failure::Outside(format!("{}: {error}", path.display())))?;
+        let bytes = std::fs::read(&path).map_err(|error| Failure::Outside(format!("{}: {error}", path.display())))?;
         let text = String::from_utf8(bytes)
             .map_err(|error| Failure::Input(format!("{}: not text in UTF-8: {error}", path.display())))?;
         sources.push(Source { name: name.to_owned(), text });
@@ -298,7 +297,10 @@ pub fn score_page(scores: &Scores, split: &str) -> String {
         text.push_str(&line(name, group));
     }
     if let (Some(share), Some(error)) = (scores.changed.top1_struck, scores.changed.top1_struck_error) {
-        text.push_str(&format!("\nchanged, incumbents struck out: top 1 {}\n", percent(Some(share), Some(error)).trim()));
+        text.push_str(&format!(
+            "\nchanged, incumbents struck out: top 1 {}\n",
+            percent(Some(share), Some(error)).trim()
+        ));
     }
     let days = &scores.duration;
     if let (Some(mae), Some(error)) = (days.mae, days.mae_error) {

@@ -70,8 +70,7 @@ fn set_cell(sources: &mut [Source; 3], file: usize, column: &str, row: usize, va
 fn a_cabinet_party_without_seats_is_named_with_row_and_column() {
     let mut sources = countries(&["IRL"]);
     let read_well = read(&sources);
-    let usable: Vec<&str> =
-        read_well.records.iter().filter(|r| r.core).map(|r| r.opportunity.id.as_str()).collect();
+    let usable: Vec<&str> = read_well.records.iter().filter(|r| r.core).map(|r| r.opportunity.id.as_str()).collect();
     let header: Vec<&str> = sources[1].text.lines().next().unwrap_or_default().split(',').collect();
     let member = header.iter().position(|c| *c == "in_cabinet").expect("column");
     let row = sources[1]
@@ -104,7 +103,10 @@ fn cells_that_cannot_be_read_and_rows_that_do_not_fit_are_named() {
     set_cell(&mut sources, 2, "split", 9, "train,1");
     let found = read(&sources).diagnostics;
     let codes: Vec<&str> = found.iter().map(|d| d.code).collect();
-    assert!(codes.contains(&"row-length") && codes.iter().filter(|c| **c == "unreadable-cell").count() == 2, "{codes:?}");
+    assert!(
+        codes.contains(&"row-length") && codes.iter().filter(|c| **c == "unreadable-cell").count() == 2,
+        "{codes:?}"
+    );
     let left = found.iter().find(|d| d.message.contains("`left`")).expect("named");
     assert_eq!(place(&sources, left), (4, "left".to_owned()));
 }

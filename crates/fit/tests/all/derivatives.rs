@@ -70,7 +70,11 @@ fn the_mixed_gradient_agrees_with_differences() {
     for (i, &analytic) in slope.iter().enumerate() {
         let moved = |d: f64| {
             let mut m = mixed.clone();
-            if i < 2 { m.mean[i] += d } else { m.spread[0] += d }
+            if i < 2 {
+                m.mean[i] += d
+            } else {
+                m.spread[0] += d
+            }
             m
         };
         let difference = (total(&moved(h)) - total(&moved(-h))) / (2.0 * h);

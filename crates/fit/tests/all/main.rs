@@ -37,8 +37,7 @@ fn simulate(n: usize, rows: usize, beta: &[f64], seed: u64) -> Vec<Choice> {
         .map(|i| {
             let mut random = Random::of(seed, i as u64);
             let columns = (0..rows * beta.len()).map(|_| random.normal() as f32).collect();
-            let mut choice =
-                Choice { rows, columns, chosen: 0, weight: 1.0, cluster: i % 25, offset: Vec::new() };
+            let mut choice = Choice { rows, columns, chosen: 0, weight: 1.0, cluster: i % 25, offset: Vec::new() };
             choice.chosen = pick(&choice.probabilities(beta), random.uniform());
             choice
         })

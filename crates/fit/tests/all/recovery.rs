@@ -31,14 +31,23 @@ fn a_penalty_holds_coefficients_back() {
 #[test]
 fn clusters_that_repeat_themselves_widen_the_errors() {
     let choices = simulate(300, 6, &[0.6], 8);
-    let copied: Vec<Choice> = (0..4).flat_map(|_| choices.clone()).enumerate().map(|(i, mut c)| {
-        c.cluster = i % 300;
-        c
-    }).collect();
-    let once: Vec<Choice> = choices.iter().cloned().enumerate().map(|(i, mut c)| {
-        c.cluster = i;
-        c
-    }).collect();
+    let copied: Vec<Choice> = (0..4)
+        .flat_map(|_| choices.clone())
+        .enumerate()
+        .map(|(i, mut c)| {
+            c.cluster = i % 300;
+            c
+        })
+        .collect();
+    let once: Vec<Choice> = choices
+        .iter()
+        .cloned()
+        .enumerate()
+        .map(|(i, mut c)| {
+            c.cluster = i;
+            c
+        })
+        .collect();
     let (a, b) = (logit::fit(&once, &[0.0], None, true), logit::fit(&copied, &[0.0], None, true));
     // four copies in one cluster say no more than one
     assert!((a.error[0] - b.error[0]).abs() < 1e-6 * a.error[0].max(1e-9) + 1e-9, "{} {}", a.error[0], b.error[0]);
@@ -70,10 +79,18 @@ fn trees_learn_what_no_line_can() {
         .map(|i| {
             let mut random = Random::of(5, i);
             let columns: Vec<f32> = (0..20).map(|_| random.normal() as f32).collect();
-            let u: Vec<f64> = (0..10).map(|r| 2.0 * f64::from(columns[r]) * f64::from(columns[10 + r].signum())).collect();
+            let u: Vec<f64> =
+                (0..10).map(|r| 2.0 * f64::from(columns[r]) * f64::from(columns[10 + r].signum())).collect();
             let mut p = u;
             fit::num::softmax(&mut p);
-            Choice { rows: 10, columns, chosen: pick(&p, random.uniform()), weight: 1.0, cluster: 0, offset: Vec::new() }
+            Choice {
+                rows: 10,
+                columns,
+                chosen: pick(&p, random.uniform()),
+                weight: 1.0,
+                cluster: 0,
+                offset: Vec::new(),
+            }
         })
         .collect();
     let (train, test) = choices.split_at(400);

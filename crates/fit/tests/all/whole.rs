@@ -130,7 +130,13 @@ fn a_country_never_seen_and_parties_without_positions_are_scored() {
 #[test]
 fn a_case_gets_every_coalition() {
     let fitted = fit(&few(), Model::Best, &quick(), 1).expect("a fit");
-    let party = |id: &str, seats, position, incumbent, premier| CaseParty { id: id.to_owned(), seats, position, incumbent, premier };
+    let party = |id: &str, seats, position, incumbent, premier| CaseParty {
+        id: id.to_owned(),
+        seats,
+        position,
+        incumbent,
+        premier,
+    };
     let parties = [
         party("left", 40, Some(3.0), true, true),
         party("centre", 15, Some(5.0), true, false),
