@@ -94,6 +94,24 @@ impl Band {
     }
 }
 
+/// Mean and Monte-Carlo error of the difference of two ratios over common draws: `changed` minus `base`, each above and below.
+pub fn difference(changed: (&[f64], &[f64]), base: (&[f64], &[f64]), weights: &Weights) -> (f64, f64) {
+    let ratio = |(above, below): (&[f64], &[f64]), draws: &dyn Fn(usize) -> bool| -> f64 {
+        let sum = |values: &[f64]| -> f64 {
+            (0..values.len()).filter(|d| draws(*d)).map(|d| weights.of(d) * values[d]).sum()
+        };
+        let under = sum(below);
+        if under > 0.0 { sum(above) / under } else { 0.0 }
+    };
+    let of = |draws: &dyn Fn(usize) -> bool| ratio(changed, draws) - ratio(base, draws);
+    let scrambles: Vec<f64> =
+        (0..(SCRAMBLES as usize).min(weights.len())).map(|s| of(&|draw| draw % SCRAMBLES as usize == s)).collect();
+    let n = scrambles.len() as f64;
+    let centre = scrambles.iter().sum::<f64>() / n;
+    let variance = scrambles.iter().map(|x| (x - centre).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
+    (of(&|_| true), (variance / n).sqrt())
+}
+
 /// Weighted quantile of sorted `(value, weight)`: the value at which the weights below and half of its own reach `q`,
 /// linear in between.
 pub fn quantile(sorted: &[(f64, f64)], q: f64) -> f64 {

@@ -44,6 +44,8 @@ pub struct OutcomeBand {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answered {
     pub id: String,
+    /// The question in words, where the case gives them.
+    pub label: String,
     pub kind: &'static str,
     #[serde(flatten)]
     pub answer: Answer,
@@ -54,8 +56,16 @@ pub struct Answered {
 #[serde(untagged)]
 pub enum Answer {
     Chance(Band),
-    Values { values: Vec<OutcomeBand> },
-    Date { values: When },
+    Values {
+        values: Vec<OutcomeBand>,
+    },
+    Date {
+        values: When,
+    },
+    /// This version cannot answer it.
+    Unanswered {
+        values: Option<()>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -129,7 +139,7 @@ enum Asked {
     },
     Date(Watch),
     Days(Vec<bool>),
-    /// Not answered yet from masses of states alone.
+    /// What ends something cannot be told from the probabilities of states alone.
     Unasked,
 }
 
@@ -166,6 +176,16 @@ impl Survey {
             })
             .collect();
         Survey { outcomes, outcome_of, settled: watch(settled), questions }
+    }
+
+    /// The outcome a last state stands for, by its position among [`Survey::outcomes`].
+    pub fn outcome_of(&self, state: usize) -> usize {
+        self.outcome_of[state]
+    }
+
+    /// Whether the case is settled in each state.
+    pub fn settled(&self) -> &[bool] {
+        &self.settled.states
     }
 
     /// Takes down what a solved draw says.
@@ -392,9 +412,9 @@ fn questions(case: &Case, game: &Game, survey: &Survey, readings: &[Reading], we
                 let values = vec![OutcomeBand { id: "days".into(), label: "days".into(), band }];
                 ("how_long", Answer::Values { values })
             }
-            Asked::Unasked => continue,
+            Asked::Unasked => ("ended_by", Answer::Unanswered { values: None }),
         };
-        answered.push(Answered { id: question.id.clone(), kind, answer });
+        answered.push(Answered { id: question.id.clone(), label: question.label.clone(), kind, answer });
     }
     answered
 }

@@ -2,9 +2,12 @@
 
 pub mod band;
 pub mod check;
+pub mod discover;
 pub mod forecast;
 pub mod head;
+pub mod options;
 pub mod show;
+pub mod whatif;
 pub mod when;
 pub mod words;
 

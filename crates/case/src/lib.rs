@@ -21,8 +21,11 @@ pub mod schema;
 pub mod show;
 
 mod check;
+mod format;
 mod render;
 mod syntax;
+
+pub use format::format;
 
 use diagnostic::{Diagnostic, FileId, Severity, Source, Span};
 

@@ -482,6 +482,8 @@ pub enum Payday {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {
     pub id: String,
+    /// The question in words.
+    pub label: String,
     pub kind: QuestionKind,
     /// Counted only where this holds on the last state.
     pub given: Option<Expr>,
@@ -524,6 +526,10 @@ pub struct Belief {
 pub struct Plan {
     /// Actor, body, role or group as written.
     pub owner: String,
+    /// The actors it binds: the actor, the body's or the group's members; none for a role, whose holder changes.
+    pub members: Vec<ActorId>,
+    /// Whose moves are its own: the owner, its members, and the roles an actor may hold.
+    pub acts_as: Vec<String>,
     pub id: String,
     pub label: String,
     /// Actions (by their turn's owner and id) forced as of `now`.

@@ -101,8 +101,8 @@ pub struct Seats {
     #[arg(long, value_name = "FILE")]
     votes: PathBuf,
     /// How many seats.
-    #[arg(long)]
-    seats: u64,
+    #[arg(long = "seats", value_name = "N")]
+    number: u64,
     #[arg(long, value_enum, default_value_t = Method::Dhondt)]
     method: Method,
     /// The first divisor of the modified method: 1.4 in Norway, 1.2 in Sweden, 1.7 in Iraq.
@@ -309,7 +309,7 @@ fn seats_answer(args: &Seats) -> Result<String, Stopped> {
     let first = Decimal::parse(&args.first_divisor)
         .map_err(|why| Stopped::Usage(format!("the first divisor `{}` {why}", args.first_divisor)))?;
     let request = seats::Request {
-        seats: args.seats,
+        seats: args.number,
         method: match args.method {
             Method::Dhondt => seats::Method::DHondt,
             Method::SainteLague => seats::Method::SainteLague,
@@ -404,6 +404,7 @@ fn shown(d: &Diagnostic, source: &Source) -> Value {
 
 /// A diagnostic with its line and a mark under the place.
 fn drawn(d: &Diagnostic, source: &Source) -> String {
+    use std::fmt::Write;
     let severity = match d.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -415,15 +416,15 @@ fn drawn(d: &Diagnostic, source: &Source) -> String {
         let text = source.line(line);
         let (_, end) = line_and_column(&source.text, label.span.end);
         let pad = " ".repeat(line.to_string().len());
-        out += &format!("{pad} ┌ {}:{line}:{column}\n", source.name);
+        let _ = write!(out, "{pad} ┌ {}:{line}:{column}\n", source.name);
         // Very long lines would bury the message.
         if text.chars().count() <= 200 {
             let marks = "^".repeat(end.saturating_sub(column).clamp(1, 200));
-            out += &format!("{line}│ {text}\n{pad}│ {}{marks}\n", " ".repeat(column - 1));
+            let _ = write!(out, "{line}│ {text}\n{pad}│ {}{marks}\n", " ".repeat(column - 1));
         }
     }
     if let Some(help) = &d.help {
-        out += &format!("  help: {help}\n");
+        let _ = write!(out, "  help: {help}\n");
     }
     out
 }

@@ -31,8 +31,13 @@ pub struct Loaded {
     pub hash: String,
 }
 
-/// Reads the case in a folder (or by its `case.toml`), with values replaced where wanted.
-pub fn load(path: &Path, replaced: &[(String, String)]) -> Result<Loaded, LoadError> {
+/// Reads the case in a folder (or by its `case.toml`).
+pub fn load(path: &Path) -> Result<Loaded, LoadError> {
+    load_with(path, &[], None)
+}
+
+/// The same with values replaced, and with the tables of another file added to the case's.
+pub fn load_with(path: &Path, replaced: &[(String, String)], added: Option<&Path>) -> Result<Loaded, LoadError> {
     let folder = if path.file_name().is_some_and(|name| name == "case.toml") {
         path.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
     } else {
@@ -42,8 +47,13 @@ pub fn load(path: &Path, replaced: &[(String, String)]) -> Result<Loaded, LoadEr
     if folder.is_dir() && !file.exists() {
         return Err(LoadError::NoCase { path: folder });
     }
+    let mut situation = text(&file)?;
+    if let Some(added) = added {
+        situation.push('\n');
+        situation.push_str(&text(added)?);
+    }
     let sources = Sources {
-        case: Source::new(shown(&file), text(&file)?),
+        case: Source::new(shown(&file), situation),
         claims: optional(&folder.join("claims.toml"))?,
         log: optional(&folder.join("log.toml"))?,
         packs: packs(&folder)?,
@@ -77,16 +87,9 @@ pub fn pack(name: &str) -> Result<Option<Source>, LoadError> {
 
 fn packs(folder: &Path) -> Result<Vec<(String, Source)>, LoadError> {
     let mut packs = Vec::new();
-    let own = folder.join("packs");
-    if own.is_dir() {
-        let read = |source| LoadError::Read { path: own.clone(), source };
-        let mut paths: Vec<PathBuf> =
-            std::fs::read_dir(&own).map_err(read)?.filter_map(|entry| entry.ok().map(|e| e.path())).collect();
-        paths.sort();
-        for path in paths.iter().filter(|path| path.extension().is_some_and(|e| e == "toml")) {
-            let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-            packs.push((name, Source::new(shown(path), text(path)?)));
-        }
+    for path in own_packs(folder)? {
+        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        packs.push((name, Source::new(shown(&path), text(&path)?)));
     }
     for (name, text) in PACKS {
         if packs.iter().all(|(own, _)| own != name) {
@@ -94,6 +97,19 @@ fn packs(folder: &Path) -> Result<Vec<(String, Source)>, LoadError> {
         }
     }
     Ok(packs)
+}
+
+/// The pack files in a case's own folder, in order of their names.
+pub fn own_packs(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    let own = folder.join("packs");
+    if !own.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = std::fs::read_dir(&own).map_err(|source| LoadError::Read { path: own.clone(), source })?;
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|e| e.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|e| e == "toml"));
+    paths.sort();
+    Ok(paths)
 }
 
 fn optional(path: &Path) -> Result<Option<Source>, LoadError> {
@@ -104,7 +120,8 @@ fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-fn text(path: &Path) -> Result<String, LoadError> {
+/// A file's text, as far as anybody will read it.
+pub fn text(path: &Path) -> Result<String, LoadError> {
     let read = |source| LoadError::Read { path: path.to_path_buf(), source };
     let mut bytes = Vec::new();
     std::fs::File::open(path).map_err(read)?.take(MOST_BYTES).read_to_end(&mut bytes).map_err(read)?;

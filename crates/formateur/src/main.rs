@@ -1,10 +1,13 @@
 //! The command line: reads files, asks the rooms, prints.
 
+mod author;
 mod classic;
+mod exchange;
 mod history;
 mod load;
 mod progress;
 mod view;
+mod write;
 
 use answer::Request;
 use case::diagnostic::{Diagnostic, Severity, Source};
@@ -32,8 +35,16 @@ const EXIT_CODES: &str = "Exit codes: 0 good; 1 the input has errors; 2 wrong us
 
 #[derive(Subcommand)]
 enum Command {
+    /// A small complete case to begin with, in a new folder.
+    New(author::New),
+    /// Lay a case's files out; what they say and their comments stay.
+    Fmt(author::Fmt),
     /// The forecast: who governs, when, and the case's questions.
     Run(Run),
+    /// What an actor can do: each option's outcomes, price, risk, and when it is the best.
+    Options(OptionsOf),
+    /// The case as it is and changed, side by side over the same draws.
+    Whatif(Changes),
     /// Diagnostics, size, sharpness of choice, moves that cannot be undone, numbers that rest on assumption.
     Check(Check),
     /// One stage of the river from text to solution, for looking at.
@@ -48,12 +59,47 @@ enum Command {
     Bargain(classic::Bargain),
     /// What history teaches: fit choice models to past formations, and score them.
     History(history::History),
+    /// The quantal response of a game tree in Gambit's EFG format.
+    Solve(exchange::Solve),
+    /// The game of a case for Gambit, PRISM or Storm, on standard output.
+    Export(exchange::Export),
 }
 
 #[derive(Args)]
 struct Run {
     /// A case: a folder with a case.toml.
     case: PathBuf,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Args)]
+struct OptionsOf {
+    /// A case: a folder with a case.toml.
+    case: PathBuf,
+    /// Whose options: an actor, body, role or group of the case.
+    #[arg(long)]
+    actor: String,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Args)]
+struct Changes {
+    /// A case: a folder with a case.toml.
+    case: PathBuf,
+    /// Another value for a number, by its path; repeatable.
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// Take a move off its owner's menu: `washington.enforce`, or one binding of it, `framework.nominate(maliki)`.
+    #[arg(long, value_name = "MOVE")]
+    remove: Vec<String>,
+    /// Add the tables of a file: an event, a move.
+    #[arg(long, value_name = "EVENT.toml")]
+    add: Option<PathBuf>,
+    /// Under another procedure pack.
+    #[arg(long, value_name = "PACK")]
+    rules: Option<String>,
     #[command(flatten)]
     common: Common,
 }
@@ -118,6 +164,8 @@ enum Ended {
     Good,
     /// The input has errors; they have been said.
     Wrong,
+    /// The command line asks for something that makes no sense; said.
+    Usage,
     /// Refused as too large; said.
     Refused,
 }
@@ -125,7 +173,11 @@ enum Ended {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let ended = match &cli.command {
+        Command::New(args) => author::new(args),
+        Command::Fmt(args) => author::fmt(args),
         Command::Run(args) => run(args),
+        Command::Options(args) => options(args),
+        Command::Whatif(args) => whatif(args),
         Command::Check(args) => check(args),
         Command::Show(args) => show(args),
         Command::Power(args) => return ExitCode::from(classic::power(args)),
@@ -133,10 +185,13 @@ fn main() -> ExitCode {
         Command::Seats(args) => return ExitCode::from(classic::seats(args)),
         Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),
         Command::History(args) => return ExitCode::from(history::run(args)),
+        Command::Solve(args) => exchange::solve(args),
+        Command::Export(args) => exchange::export(args),
     };
     match ended {
         Ok(Ended::Good) => ExitCode::SUCCESS,
         Ok(Ended::Wrong) => ExitCode::from(1),
+        Ok(Ended::Usage) => ExitCode::from(2),
         Ok(Ended::Refused) => ExitCode::from(3),
         Err(error) => {
             let not_text = error.downcast_ref::<LoadError>().is_some_and(|e| matches!(e, LoadError::NotText { .. }));
@@ -161,7 +216,7 @@ struct Ready {
 
 /// Reads and compiles a case; says what is wrong with it where it cannot be.
 fn ready(path: &std::path::Path, json: bool) -> Result<Result<Ready, Ended>, Box<dyn Error>> {
-    let loaded = load::load(path, &[])?;
+    let loaded = load::load(path)?;
     let Some(case) = &loaded.checked.case else {
         report(&loaded.checked.diagnostics, &loaded.checked.sources, json)?;
         return Ok(Err(Ended::Wrong));
@@ -191,6 +246,7 @@ fn refused(refusal: &Refusal) -> Diagnostic {
             None,
         ),
         Refusal::OutOfDomain { span, .. } => ("out-of-domain", None, Some(*span)),
+        Refusal::NotPossible { .. } => ("not-possible", None, None),
         Refusal::Domain { .. } | Refusal::Variables { .. } | Refusal::Numbers(_) => ("too-large", None, None),
     };
     Diagnostic {
@@ -222,8 +278,123 @@ fn run(args: &Run) -> Result<Ended, Box<dyn Error>> {
     Ok(Ended::Good)
 }
 
+fn options(args: &OptionsOf) -> Result<Ended, Box<dyn Error>> {
+    let common = &args.common;
+    threads(common.threads)?;
+    let ready = match ready(&args.case, common.json)? {
+        Ok(ready) => ready,
+        Err(ended) => return Ok(ended),
+    };
+    let case = ready.loaded.checked.case.as_ref().expect("a ready case has been read");
+    let request = Request { case_hash: ready.loaded.hash.clone(), seed: common.seed, draws: common.draws as usize };
+    let total = request.draws * answer::options::solutions(case, &args.actor);
+    let progress = Progress::new(total, "solutions", common.quiet);
+    let answer =
+        answer::options::options(case, &ready.game, &ready.drawing, &request, &args.actor, &Limits::default(), &|n| {
+            progress.add(n)
+        });
+    progress.finish();
+    match answer {
+        Ok(answer) => {
+            if common.json {
+                print_json(&answer)?;
+            } else {
+                let actor = case.actors.iter().find(|actor| actor.id == args.actor).map(|actor| actor.name.clone());
+                let who = actor.unwrap_or_else(|| answer::head::label(case, &args.actor));
+                print(&view::options::page(&answer, &case.question, &who))?;
+            }
+            Ok(Ended::Good)
+        }
+        Err(error) => {
+            let found = Diagnostic {
+                code: "no-options",
+                severity: Severity::Error,
+                message: error.to_string(),
+                labels: Vec::new(),
+                help: None,
+            };
+            report(std::slice::from_ref(&found), &ready.loaded.checked.sources, common.json)?;
+            Ok(Ended::Wrong)
+        }
+    }
+}
+
+fn whatif(args: &Changes) -> Result<Ended, Box<dyn Error>> {
+    let common = &args.common;
+    threads(common.threads)?;
+    let base = match ready(&args.case, common.json)? {
+        Ok(ready) => ready,
+        Err(ended) => return Ok(ended),
+    };
+    let mut replaced = Vec::new();
+    for set in &args.set {
+        let Some((path, value)) = set.split_once('=') else {
+            writeln!(anstream::stderr(), "error: `--set {set}` needs PATH=VALUE")?;
+            return Ok(Ended::Usage);
+        };
+        replaced.push((path.trim().to_owned(), value.trim().to_owned()));
+    }
+    if let Some(rules) = &args.rules {
+        replaced.push(("rules".into(), rules.clone()));
+    }
+    let mut loaded = load::load_with(&args.case, &replaced, args.add.as_deref())?;
+    let Some(case) = &mut loaded.checked.case else {
+        report(&loaded.checked.diagnostics, &loaded.checked.sources, common.json)?;
+        return Ok(Ended::Wrong);
+    };
+    for name in &args.remove {
+        let mut found = false;
+        for slot in case.turns.iter_mut().flat_map(|turn| &mut turn.slots) {
+            slot.menu.retain(|action| {
+                let owner = action.move_id.split_once('.').map_or("", |(owner, _)| owner);
+                let gone = action.move_id == *name || format!("{owner}.{}", action.id) == *name;
+                found |= gone;
+                !gone
+            });
+        }
+        if !found {
+            let message = format!("there is no move `{name}` in this case");
+            let wrong =
+                Diagnostic { code: "unknown-move", severity: Severity::Error, message, labels: Vec::new(), help: None };
+            report(std::slice::from_ref(&wrong), &loaded.checked.sources, common.json)?;
+            return Ok(Ended::Wrong);
+        }
+    }
+    let (game, drawing) = match compile(case) {
+        Ok(compiled) => compiled,
+        Err(refusal) => {
+            report(std::slice::from_ref(&refused(&refusal)), &loaded.checked.sources, common.json)?;
+            return Ok(if matches!(refusal, Refusal::OutOfDomain { .. }) { Ended::Wrong } else { Ended::Refused });
+        }
+    };
+    let request = |hash: &str| Request { case_hash: hash.into(), seed: common.seed, draws: common.draws as usize };
+    let progress = Progress::new(2 * common.draws as usize, "solutions", common.quiet);
+    let before = base.loaded.checked.case.as_ref().expect("a ready case has been read");
+    let answer = answer::whatif::whatif(
+        &answer::whatif::Side {
+            case: before,
+            game: &base.game,
+            drawing: &base.drawing,
+            request: request(&base.loaded.hash),
+        },
+        &answer::whatif::Side { case, game: &game, drawing: &drawing, request: request(&loaded.hash) },
+        &|n| progress.add(n),
+    );
+    progress.finish();
+    if common.json {
+        print_json(&answer)?;
+    } else {
+        let mut changes: Vec<String> = args.set.iter().map(|set| format!("{set}, as set")).collect();
+        changes.extend(args.remove.iter().map(|name| format!("without {name}")));
+        changes.extend(args.add.iter().map(|path| format!("with {}", path.display())));
+        changes.extend(args.rules.iter().map(|rules| format!("under the rules {rules}")));
+        print(&view::options::whatif(&answer, before, &changes))?;
+    }
+    Ok(Ended::Good)
+}
+
 fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
-    let loaded = load::load(&args.case, &[])?;
+    let loaded = load::load(&args.case)?;
     let mut diagnostics = loaded.checked.diagnostics.clone();
     let sources = &loaded.checked.sources;
     let (mut checkup, mut ended) = (None, Ended::Good);
@@ -250,13 +421,16 @@ fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
     let style = if args.aloud { case::diagnostic::Style::Aloud } else { case::diagnostic::Style::Plain };
     let shown: Vec<Diagnostic> = diagnostics.iter().filter(|d| d.severity != Severity::Note).cloned().collect();
     let mut text = case::diagnostic::render(&shown, sources, style);
-    let count = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
+    let count = |severity, word: &str| {
+        let n = diagnostics.iter().filter(|d| d.severity == severity).count();
+        format!("{n} {word}{}", if n == 1 { "" } else { "s" })
+    };
+    let notes = count(Severity::Note, "note");
     text.push_str(&format!(
-        "{} errors, {} warnings, {} notes{}\n",
-        count(Severity::Error),
-        count(Severity::Warning),
-        count(Severity::Note),
-        if count(Severity::Note) > 0 { " (--json lists them)" } else { "" }
+        "{}, {}, {notes}{}\n",
+        count(Severity::Error, "error"),
+        count(Severity::Warning, "warning"),
+        if notes == "0 notes" { "" } else { " (--json lists them)" }
     ));
     if let Some(checkup) = &checkup {
         text.push_str(&view::check::page(checkup));
@@ -274,7 +448,7 @@ fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
     }
     match args.stage {
         Stage::Syntax | Stage::Case | Stage::Procedure => {
-            let loaded = load::load(&args.case, &[])?;
+            let loaded = load::load(&args.case)?;
             let checked = &loaded.checked;
             if checked.case.is_none() && args.stage != Stage::Syntax {
                 report(&checked.diagnostics, &checked.sources, args.json)?;

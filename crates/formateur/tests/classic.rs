@@ -74,3 +74,12 @@ fn mistakes_are_said_with_their_place_and_code() {
     let huge = format!(r#"{{"decision_makers": ["a"], "options": [{}], "payoff_ordinal": []}}"#, options.join(","));
     assert_eq!(code(&["conflict", "-"], &huge), Some(3));
 }
+
+/// The manual's pages of the older questions show files that are read.
+#[test]
+fn the_example_of_the_manual_is_read() {
+    let page = include_str!("../../../docs/conflict.md");
+    let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let answer = json(&formateur(&["conflict", "-", "--json"], example));
+    assert_eq!(answer["decision_makers"].as_array().map(Vec::len), Some(2), "{answer}");
+}

@@ -26,9 +26,10 @@ pub struct PeriodKind {
 }
 
 /// Cuts the time from `now` to `until` into periods.
-pub fn plan(case: &Case) -> Plan {
+/// `also`: a further date on which something changes.
+pub fn plan(case: &Case, also: Option<Date>) -> Plan {
     let calendar = &case.calendar;
-    let mut dates = Vec::new();
+    let mut dates: Vec<Date> = also.into_iter().collect();
     dates_of(case, &mut |date| dates.push(date));
     dates.sort_unstable();
     dates.dedup();

@@ -1,7 +1,7 @@
 //! How an actor chooses: the one formula that solving and fitting share.
 #![expect(clippy::inline_always, reason = "loops over lanes become vector code only where nothing is called")]
 
-use crate::real::exp;
+use crate::real::{exp, whole_lanes};
 
 /// How often each option is chosen by an actor who errs, but errs less when more is at stake.
 ///
@@ -87,6 +87,7 @@ pub fn logit_lanes<const N: usize>(
     }
     let mut best = [f64::NEG_INFINITY; N];
     for (weight, utility) in prior.iter().zip(utilities) {
+        whole_lanes();
         for lane in 0..N {
             let counts = weight[lane] > 0.0 && utility[lane] > best[lane];
             best[lane] = if counts { utility[lane] } else { best[lane] };
@@ -94,6 +95,7 @@ pub fn logit_lanes<const N: usize>(
     }
     let mut sum = [0.0; N];
     for ((weight, utility), chance) in prior.iter().zip(utilities).zip(out.iter_mut()) {
+        whole_lanes();
         for lane in 0..N {
             let term = weight[lane] * exp(lambda[lane] * (utility[lane] - best[lane]));
             chance[lane] = if weight[lane] > 0.0 { term } else { 0.0 };
@@ -124,29 +126,36 @@ fn logit_few<const K: usize, const N: usize>(
     let out: &mut [[f64; N]; K] = out.try_into().expect("K places");
     let mut best = [f64::NEG_INFINITY; N];
     for k in 0..K {
+        let (prior, utility) = (prior[k], utilities[k]);
         for lane in 0..N {
-            let counts = prior[k][lane] > 0.0 && utilities[k][lane] > best[lane];
-            best[lane] = if counts { utilities[k][lane] } else { best[lane] };
+            let counts = prior[lane] > 0.0 && utility[lane] > best[lane];
+            best[lane] = if counts { utility[lane] } else { best[lane] };
         }
     }
-    let mut sum = [0.0; N];
+    let (mut sum, lambda) = ([0.0; N], *lambda);
+    let mut terms = [[0.0; N]; K];
     for k in 0..K {
+        let (prior, utility) = (prior[k], utilities[k]);
         let mut term = [0.0; N];
         for lane in 0..N {
-            term[lane] = exp(lambda[lane] * (utilities[k][lane] - best[lane]));
+            term[lane] = exp(lambda[lane] * (utility[lane] - best[lane]));
         }
         for lane in 0..N {
-            term[lane] = if prior[k][lane] > 0.0 { prior[k][lane] * term[lane] } else { 0.0 };
+            term[lane] = if prior[lane] > 0.0 { prior[lane] * term[lane] } else { 0.0 };
+        }
+        for lane in 0..N {
             sum[lane] += term[lane];
         }
-        out[k] = term;
+        terms[k] = term;
     }
     for lane in 0..N {
         sum[lane] = if sum[lane] > 0.0 { 1.0 / sum[lane] } else { 0.0 };
     }
     for k in 0..K {
+        let mut chance = terms[k];
         for lane in 0..N {
-            out[k][lane] *= sum[lane];
+            chance[lane] *= sum[lane];
         }
+        out[k] = chance;
     }
 }

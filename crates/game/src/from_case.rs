@@ -1,8 +1,8 @@
 //! A case becomes a game: states are found by playing every possibility from the start.
 
 use crate::graph::{
-    ActionRef, Answering, Cause, Child, Edge, Game, Kind, Node, Payments, PaymentsId, Period, Segment, Step, TurnNames,
-    Voicing,
+    ActionRef, Answering, Cause, Child, Edge, Game, Kind, Node, Opening, Payments, PaymentsId, Period, Segment, Step,
+    TurnNames, Voicing,
 };
 use crate::refusal::{Limits, Refusal};
 use crate::table::{Slot, Table, Term};
@@ -13,7 +13,8 @@ use crate::tools::{
 };
 use crate::{calendar, rules};
 use case::expr::{Comparison, Value};
-use case::model::{Case, Round};
+use case::model::{self, Case, Round};
+use jiff::ToSpan;
 use rustc_hash::FxHashMap;
 use std::hash::{Hash, Hasher};
 
@@ -22,7 +23,20 @@ use std::hash::{Hash, Hasher};
 /// # Errors
 /// [`Refusal`] where the game would be larger than `limits`, or an effect leads out of a variable's domain.
 pub fn compile(case: &Case, limits: &Limits) -> Result<Game, Refusal> {
-    let mut compiler = Compiler::new(case, limits)?;
+    compile_under(case, None, limits)
+}
+
+/// The same where an actor has bound itself to a plan, which everybody knows.
+///
+/// - `never`: its moves without these; `keep`: without those that would break the condition, and, where others have
+///   broken it, nothing but what restores it, if anything does; `stay_away`: its electors do not attend.
+/// - `first` is done at `now`, before anything else (a body's passes); what follows from it is where play begins.
+/// - The plan binds for its number of days from `now`, and not in states where its `until` holds.
+///
+/// # Errors
+/// As [`compile`]; and [`Refusal::NotPossible`] where `first` is not enabled at `now`.
+pub fn compile_under(case: &Case, plan: Option<&model::Plan>, limits: &Limits) -> Result<Game, Refusal> {
+    let mut compiler = Compiler::new(case, plan, limits)?;
     compiler.explore()?;
     Ok(compiler.finish())
 }
@@ -32,8 +46,12 @@ type StateId = u32;
 
 const NONE: u32 = u32::MAX;
 
+/// In a game with more changes of state than this, which actions cannot be undone is not worked out.
+const MOST_CHANGES: usize = 4_000_000;
+
 struct Compiler<'c> {
     case: &'c Case,
+    openings: Vec<Opening>,
     periods: Vec<Period>,
     /// Which kinds of period can follow each.
     followers: Vec<Vec<usize>>,
@@ -44,6 +62,7 @@ struct Compiler<'c> {
 /// What all kinds of period share.
 struct Shared<'c> {
     case: &'c Case,
+    plan: Option<&'c model::Plan>,
     limits: &'c Limits,
     table: Table,
     payments: Payments,
@@ -62,8 +81,10 @@ struct Shared<'c> {
     boundary: Vec<u32>,
     boundary_states: Vec<StateId>,
     n_edges: usize,
-    /// Changes of single variables met, with the action that made them (or `None`): variable, from, to.
-    changes: rustc_hash::FxHashSet<(u16, u8, u8, Option<ActionRef>)>,
+    /// Changes of state met, with the action that made them, if one did.
+    changes: rustc_hash::FxHashSet<(StateId, StateId, Option<ActionRef>)>,
+    /// Actions that were on a menu somewhere.
+    offered: std::collections::BTreeSet<ActionRef>,
 }
 
 /// What led to a state, for the path in an error.
@@ -77,6 +98,8 @@ enum Origin {
 
 /// One kind of period being built.
 struct Builder<'c> {
+    /// Whether the plan binds in periods of this kind.
+    binds: bool,
     tools: Tools<'c>,
     days: f64,
     nodes: Vec<Node>,
@@ -147,7 +170,7 @@ enum PreparedForm {
 }
 
 impl<'c> Compiler<'c> {
-    fn new(case: &'c Case, limits: &'c Limits) -> Result<Compiler<'c>, Refusal> {
+    fn new(case: &'c Case, plan: Option<&'c model::Plan>, limits: &'c Limits) -> Result<Compiler<'c>, Refusal> {
         let mut layout = Vec::with_capacity(case.variables.len());
         let mut shift = 0;
         for variable in &case.variables {
@@ -161,14 +184,20 @@ impl<'c> Compiler<'c> {
         if shift > 128 {
             return Err(Refusal::Variables { bits: shift });
         }
-        let plan = calendar::plan(case);
+        // The plan binds up to this day.
+        let bound_until = plan
+            .and_then(|plan| plan.days)
+            .and_then(|days| case.calendar.now.checked_add((days.round() as i64).days()).ok());
+        let calendar = calendar::plan(case, bound_until);
         let mut table = Table::new();
-        let builders = plan
+        let builders = calendar
             .kinds
             .iter()
             .map(|kind| {
                 let tools = Tools::new(case, kind.begins, &kind.today);
+                let binds = plan.is_some() && bound_until.is_none_or(|until| kind.begins < until);
                 Builder {
+                    binds,
                     memo: vec![FxHashMap::default(); tools.turns.len() + tools.events.len() + 1],
                     tools,
                     days: kind.days,
@@ -188,9 +217,9 @@ impl<'c> Compiler<'c> {
         for n in 0..case.numbers.len() {
             table.term(Term::Number(n as u32));
         }
-        let followers = (0..plan.kinds.len())
+        let followers = (0..calendar.kinds.len())
             .map(|kind| {
-                let mut next: Vec<usize> = plan
+                let mut next: Vec<usize> = calendar
                     .periods
                     .windows(2)
                     .filter(|pair| pair[0].segment == kind)
@@ -203,11 +232,13 @@ impl<'c> Compiler<'c> {
             .collect();
         Ok(Compiler {
             case,
-            periods: plan.periods,
+            openings: Vec::new(),
+            periods: calendar.periods,
             followers,
             builders,
             shared: Shared {
                 case,
+                plan,
                 limits,
                 table,
                 payments: Payments::default(),
@@ -223,6 +254,7 @@ impl<'c> Compiler<'c> {
                 boundary_states: Vec::new(),
                 n_edges: 0,
                 changes: rustc_hash::FxHashSet::default(),
+                offered: std::collections::BTreeSet::new(),
             },
         })
     }
@@ -235,8 +267,12 @@ impl<'c> Compiler<'c> {
             let row = builder.normalise(start);
             self.shared.state(&row, (0, Origin::Start))?
         };
-        let start = self.shared.boundary(start);
-        let mut open = vec![(first, start)];
+        let boundary = self.shared.boundary(start);
+        self.openings = match self.shared.plan.and_then(|plan| plan.first.as_ref().map(|act| (plan, act))) {
+            None => vec![Opening { probability: Table::ONE, state: boundary, payments: PaymentsId::NONE }],
+            Some((plan, act)) => self.builders[first].opening(plan, act, start, &mut self.shared)?,
+        };
+        let mut open: Vec<(usize, u32)> = self.openings.iter().map(|opening| (first, opening.state)).collect();
         while let Some((kind, boundary)) = open.pop() {
             if self.builders[kind].roots.contains_key(&boundary) {
                 continue;
@@ -253,6 +289,7 @@ impl<'c> Compiler<'c> {
     }
 
     fn finish(mut self) -> Game {
+        // The start is the first boundary state, also where a forced move leaves it at once.
         let case = self.case;
         let shared = &mut self.shared;
         let n = case.variables.len();
@@ -260,15 +297,18 @@ impl<'c> Compiler<'c> {
         let mut states = Vec::with_capacity(shared.boundary_states.len() * n);
         let mut last = Vec::with_capacity(shared.boundary_states.len());
         let mut ended = Vec::with_capacity(shared.boundary_states.len());
+        // The last state is read on the day after the last period, which is no period of its own.
+        let until = self.periods.last().map_or(case.calendar.until, |p| p.ends);
+        let mut end = Tools::new(case, until, &vec![false; case.events.len()]);
         for &state in &shared.boundary_states {
             let row = shared.rows[state as usize * n..][..n].to_vec();
-            let tools = &mut self.builders[last_kind].tools;
             let mut paid = Vec::new();
-            for interest in &mut tools.last {
-                if interest.condition.holds(&tools.reader, &row) {
-                    paid.push((interest.actor, interest.worth.slot(&tools.reader, &row, &mut shared.table)));
+            for interest in &mut end.last {
+                if interest.condition.holds(&end.reader, &row) {
+                    paid.push((interest.actor, interest.worth.slot(&end.reader, &row, &mut shared.table)));
                 }
             }
+            let tools = &mut self.builders[last_kind].tools;
             last.push(shared.payments.intern(paid, &mut shared.table));
             ended.push(tools.ends.holds(&tools.reader, &row));
             states.extend_from_slice(&row);
@@ -295,6 +335,7 @@ impl<'c> Compiler<'c> {
             states,
             n_variables: n,
             start: 0,
+            openings: self.openings,
             last,
             ended,
             segments,
@@ -304,6 +345,7 @@ impl<'c> Compiler<'c> {
             answers: std::mem::take(&mut shared.answers),
             table: std::mem::take(&mut shared.table),
             irreversible: shared.irreversible(),
+            offered: std::mem::take(&mut shared.offered),
             turns: case
                 .turns
                 .iter()
@@ -324,8 +366,17 @@ impl Shared<'_> {
         &self.rows[state as usize * n..][..n]
     }
 
-    /// The number of a state; new ones remember how they were reached.
+    /// The number of a state that something leads to; new ones remember how they were reached.
     fn state(&mut self, row: &[u8], origin: (StateId, Origin)) -> Result<StateId, Refusal> {
+        let state = self.number(row, origin)?;
+        let cause = if let Origin::Action(action) = origin.1 { Some(action) } else { None };
+        if state != origin.0 && self.changes.len() < MOST_CHANGES {
+            self.changes.insert((origin.0, state, cause));
+        }
+        Ok(state)
+    }
+
+    fn number(&mut self, row: &[u8], origin: (StateId, Origin)) -> Result<StateId, Refusal> {
         let packed =
             row.iter().zip(&self.layout).fold(0_u128, |packed, (&p, &(shift, _))| packed | u128::from(p) << shift);
         if let Some(&state) = self.index.get(&packed) {
@@ -390,27 +441,20 @@ impl Shared<'_> {
         path
     }
 
-    /// Actions that change something nothing else can change back.
+    /// Actions after which, somewhere, the state before cannot be come to again.
     fn irreversible(&self) -> Vec<ActionRef> {
-        let mut steps: Vec<(u16, u8, u8)> = self.changes.iter().map(|&(v, a, b, _)| (v, a, b)).collect();
-        steps.sort_unstable();
-        steps.dedup();
-        let leads = |variable: u16, from: u8, to: u8| {
-            let (mut open, mut seen) = (vec![from], [false; 256]);
-            while let Some(at) = open.pop() {
-                if at == to {
-                    return true;
-                }
-                if !std::mem::replace(&mut seen[usize::from(at)], true) {
-                    open.extend(steps.iter().filter(|s| s.0 == variable && s.1 == at).map(|s| s.2));
-                }
-            }
-            false
-        };
+        let mut changes: Vec<(StateId, StateId)> = self.changes.iter().map(|&(from, to, _)| (from, to)).collect();
+        changes.sort_unstable();
+        changes.dedup();
+        let graph = petgraph::graph::DiGraph::<(), (), StateId>::from_edges(changes);
+        let mut component = vec![0; graph.node_count()];
+        for (number, nodes) in petgraph::algo::kosaraju_scc(&graph).into_iter().enumerate() {
+            nodes.into_iter().for_each(|node| component[node.index()] = number);
+        }
         let mut found: Vec<ActionRef> = self
             .changes
             .iter()
-            .filter_map(|&(variable, from, to, action)| action.filter(|_| !leads(variable, to, from)))
+            .filter_map(|&(from, to, action)| action.filter(|_| component[from as usize] != component[to as usize]))
             .collect();
         found.sort_unstable();
         found.dedup();
@@ -439,6 +483,89 @@ impl Shared<'_> {
 }
 
 impl<'c> Builder<'c> {
+    /// What a forced first move makes of the start.
+    fn opening(
+        &mut self,
+        plan: &model::Plan,
+        act: &str,
+        start: StateId,
+        shared: &mut Shared<'c>,
+    ) -> Result<Vec<Opening>, Refusal> {
+        let row = shared.row(start).to_vec();
+        let mut why = "no such move";
+        for turn in 0..self.tools.turns.len() {
+            for slot in 0..self.tools.turns[turn].slots.len() {
+                let mut menu = std::mem::take(&mut self.tools.turns[turn].slots[slot].menu);
+                let found =
+                    menu.iter_mut().enumerate().find(|(_, tools)| is_of(plan, tools.action, act)).map(|(a, tools)| {
+                        let enabled = tools.when.holds(&self.tools.reader, &row);
+                        let action = ActionRef { turn: turn as u16, slot: slot as u16, action: a as u16 };
+                        enabled.then(|| self.prepare(action, tools, start, &row, shared))
+                    });
+                let here = self.tools.turns[turn].slots[slot].when.holds(&self.tools.reader, &row);
+                self.tools.turns[turn].slots[slot].menu = menu;
+                match found {
+                    Some(Some(prepared)) if here => {
+                        let results = prepared?.results;
+                        return Ok(results
+                            .0
+                            .into_iter()
+                            .map(|branch| Opening {
+                                probability: branch.weight,
+                                state: shared.boundary(branch.state),
+                                payments: branch.payments,
+                            })
+                            .collect());
+                    }
+                    Some(_) => why = "its condition does not hold",
+                    None => {}
+                }
+            }
+        }
+        Err(Refusal::NotPossible { action: act.to_owned(), why })
+    }
+
+    /// Takes off the menu what a plan forbids.
+    fn bind(
+        &mut self,
+        choices: &mut Vec<Choice<'c>>,
+        turn: usize,
+        slot: usize,
+        state: StateId,
+        row: &[u8],
+        shared: &Shared<'c>,
+    ) -> bool {
+        let Some(plan) = shared.plan.filter(|_| self.binds) else { return false };
+        let reader = &self.tools.reader;
+        let holds = |condition: &case::expr::Expr, row: &[u8]| crate::lookup::truth(reader.value(condition, row));
+        if plan.until.as_ref().is_some_and(|until| holds(until, row)) {
+            return false;
+        }
+        let menu = &self.tools.turns[turn].turn.slots[slot].menu;
+        choices.retain(|choice| !plan.never.iter().any(|never| is_of(plan, &menu[choice.action], never)));
+        let Some(keep) = &plan.keep else { return false };
+        let keeps = |choice: &Choice| {
+            choice
+                .prepared
+                .results
+                .0
+                .iter()
+                .chain(&choice.prepared.failed.0)
+                .all(|branch| holds(keep, shared.row(branch.state)))
+        };
+        let own = |choice: &Choice| is_own(plan, &menu[choice.action]);
+        if holds(keep, shared.row(state)) {
+            choices.retain(|choice| !own(choice) || keeps(choice));
+            return false;
+        }
+        // Broken by others: what restores it is done, if anything does.
+        if choices.iter().any(|choice| own(choice) && keeps(choice)) {
+            choices.retain(|choice| own(choice) && keeps(choice));
+            return true;
+        }
+        false
+    }
+
     /// Puts variables out of scope back to their start.
     fn normalise(&mut self, mut row: Vec<u8>) -> Vec<u8> {
         for (variable, scope) in &mut self.tools.scopes {
@@ -523,32 +650,38 @@ impl<'c> Builder<'c> {
     }
 
     fn turn(&mut self, turn: usize, state: StateId, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
-        let next = self.play(turn + 1, state, shared)?;
         let tools = &mut self.tools;
         let at = state as usize * shared.layout.len();
         let row = &shared.rows[at..at + shared.layout.len()];
         let pace = tools.turns[turn].pace.slot(&tools.reader, row, &mut shared.table);
         let comes = shared.table.term(Term::Comes(pace, self.days.to_bits()));
         if comes == Table::ZERO {
-            return Ok(next);
+            return self.play(turn + 1, state, shared);
         }
         let onward = Onward { position: turn, pending: 0, triggers: true };
+        if comes == Table::ONE {
+            // What cannot be come to is not looked at: it might even lead out of a domain.
+            return self.act(turn, state, onward, shared);
+        }
+        let next = self.play(turn + 1, state, shared)?;
         let act = self.act(turn, state, onward, shared)?;
         self.chance(Cause::Turn(turn as u16), &[(comes, act), (shared.table.complement(comes), next)], shared)
     }
 
     /// What happens when a turn has come up.
     fn act(&mut self, turn: usize, state: StateId, onward: Onward, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
-        let hold = self.go(onward, state, shared)?;
+        // What follows holding is asked for where it can follow: where it cannot, it might even lead out of a domain.
         let row = shared.row(state).to_vec();
         let reader = &self.tools.reader;
         let slots = &mut self.tools.turns[turn].slots;
-        let Some(slot) = slots.iter_mut().position(|slot| slot.when.holds(reader, &row)) else { return Ok(hold) };
+        let Some(slot) = slots.iter_mut().position(|slot| slot.when.holds(reader, &row)) else {
+            return self.go(onward, state, shared);
+        };
         let decider = match &mut slots[slot].who {
             WhoTools::Holder(post) => {
                 let actor = post.actor(reader, &row);
                 if actor == NOBODY {
-                    return Ok(hold);
+                    return self.go(onward, state, shared);
                 }
                 Some(actor)
             }
@@ -560,7 +693,7 @@ impl<'c> Builder<'c> {
         self.tools.turns[turn].slots[slot].menu = menu;
         let choices = choices?;
         if choices.is_empty() {
-            return Ok(hold);
+            return self.go(onward, state, shared);
         }
         let mut edges = Vec::with_capacity(choices.len() + 1);
         let n_moves = choices
@@ -572,11 +705,12 @@ impl<'c> Builder<'c> {
         let obliged = self.tools.turns[turn].slots[slot].obliged || choices.iter().any(|c| c.obliged);
         let is_nature = matches!(self.tools.turns[turn].slots[slot].who, WhoTools::Nature);
         if !obliged && !is_nature {
+            let hold = self.go(onward, state, shared)?;
             edges.push(Edge { to: hold, weight: Table::ONE, label: Edge::HOLD });
         }
         for choice in &choices {
             let action = ActionRef { turn: turn as u16, slot: slot as u16, action: choice.action as u16 };
-            let to = self.put(action, &choice.prepared, turn, state, hold, onward, shared)?;
+            let to = self.put(action, &choice.prepared, turn, state, onward, shared)?;
             let weight = if is_nature {
                 shared.table.constant(1.0 / choices.len() as f64)
             } else {
@@ -593,6 +727,7 @@ impl<'c> Builder<'c> {
             if choices.iter().all(|choice| choice.weight.is_some_and(uncertain)) {
                 let most = shared.table.term(Term::Maximum(edges.iter().map(|edge| edge.weight).collect()));
                 let idle = shared.table.term(Term::Compare(Comparison::LessOrEqual, most, Table::ZERO));
+                let hold = self.go(onward, state, shared)?;
                 edges.push(Edge { to: hold, weight: idle, label: Edge::HOLD });
             }
         }
@@ -600,10 +735,11 @@ impl<'c> Builder<'c> {
             let branches: Vec<(Slot, Step)> = edges.iter().map(|edge| (edge.weight, edge.to)).collect();
             return self.chance(Cause::Nature(turn as u16), &branches, shared);
         }
-        match decider {
-            Some(actor) => self.decide(actor, turn, slot, edges, shared),
-            None => self.propose(turn, slot, &edges, hold, &row, shared),
+        if let Some(actor) = decider {
+            return self.decide(actor, turn, slot, edges, shared);
         }
+        let hold = self.go(onward, state, shared)?;
+        self.propose(turn, slot, &edges, hold, &row, shared)
     }
 
     /// One of the members proposes, in proportion to weights.
@@ -693,6 +829,14 @@ impl<'c> Builder<'c> {
         if !obliged && !is_nature {
             choices.retain(|choice| !choice.idle);
         }
+        if self.bind(&mut choices, turn, slot, state, row, shared) {
+            choices.iter_mut().for_each(|choice| choice.obliged = true);
+        }
+        shared.offered.extend(choices.iter().map(|choice| ActionRef {
+            turn: turn as u16,
+            slot: slot as u16,
+            action: choice.action as u16,
+        }));
         Ok(choices)
     }
 
@@ -903,11 +1047,10 @@ impl<'c> Builder<'c> {
 
     fn event(&mut self, event: usize, state: StateId, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
         let position = self.tools.turns.len() + event;
-        let next = self.play(position + 1, state, shared)?;
         let row = shared.row(state).to_vec();
         let tools = &mut self.tools.events[event];
         if !tools.when.holds(&self.tools.reader, &row) {
-            return Ok(next);
+            return self.play(position + 1, state, shared);
         }
         let comes = match &mut tools.timing {
             EventTiming::Rate(rate) => {
@@ -921,8 +1064,10 @@ impl<'c> Builder<'c> {
             EventTiming::On { today: false, .. } => Table::ZERO,
         };
         if comes == Table::ZERO {
-            return Ok(next);
+            return self.play(position + 1, state, shared);
         }
+        // Where the event surely happens, what would come without it is not looked at.
+        let next = if comes == Table::ONE { None } else { Some(self.play(position + 1, state, shared)?) };
         let mut results = std::mem::take(&mut self.tools.events[event].results);
         let branches = self.branches(&mut results, &[], state, &row, Origin::Event(event as u16), shared);
         self.tools.events[event].results = results;
@@ -932,6 +1077,7 @@ impl<'c> Builder<'c> {
             steps.push((branch.weight, self.paying(step, branch.payments, shared)));
         }
         let happens = self.chance(Cause::EventResult(event as u16), &steps, shared)?;
+        let Some(next) = next else { return Ok(happens) };
         self.chance(Cause::Event(event as u16), &[(comes, happens), (shared.table.complement(comes), next)], shared)
     }
 
@@ -983,14 +1129,12 @@ impl<'c> Builder<'c> {
     }
 
     /// An action put into effect: to the ballot first where it has one.
-    #[allow(clippy::too_many_arguments, reason = "what an action needs to be put into effect, each once")]
     fn put(
         &mut self,
         action: ActionRef,
         prepared: &Prepared,
         turn: usize,
         state: StateId,
-        hold: Step,
         onward: Onward,
         shared: &mut Shared<'c>,
     ) -> Result<Step, Refusal> {
@@ -1012,7 +1156,8 @@ impl<'c> Builder<'c> {
         let step = match ballot.sitting {
             None => vote,
             Some((tally, answers)) => {
-                self.poll(Kind::Ballot { tally, answers, action, sitting: true }, &[vote, hold], shared)?
+                let inquorate = self.go(onward, state, shared)?;
+                self.poll(Kind::Ballot { tally, answers, action, sitting: true }, &[vote, inquorate], shared)?
             }
         };
         Ok(self.paying(step, prepared.due, shared))
@@ -1114,7 +1259,8 @@ impl<'c> Builder<'c> {
         let begins = self.tools.reader.begins;
         let with_sitting = tools.sitting.is_some();
         let sitting = tools.sitting.map(|rule| {
-            let answers = self.answerings(tools, Asked::Attendance, row, shared);
+            let mut answers = self.answerings(tools, Asked::Attendance, row, shared);
+            self.keep_away(&mut answers, origin, row, shared);
             let tally =
                 self.tally(tools, rules::countings(rule, tools.electorate, case, begins), &answers, row, shared);
             (tally, shared.answers(answers))
@@ -1139,6 +1285,26 @@ impl<'c> Builder<'c> {
             }
         };
         Ok(PreparedBallot { sitting, form })
+    }
+
+    /// Electors bound to stay away do.
+    fn keep_away(&self, answers: &mut [Answering], origin: Origin, row: &[u8], shared: &Shared<'c>) {
+        let (Some(plan), Origin::Action(a)) = (shared.plan.filter(|_| self.binds), origin) else { return };
+        let spec = &shared.case.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu[usize::from(a.action)];
+        let id = spec.ballot.as_ref().map_or("", |ballot| ballot.id.as_str());
+        let named = |name: &String| name == id || name == &spec.move_id || id.split('(').next() == Some(name);
+        let over = plan.until.as_ref().is_some_and(|u| crate::lookup::truth(self.tools.reader.value(u, row)));
+        if over || !plan.stay_away.iter().any(named) {
+            return;
+        }
+        for answering in answers {
+            if let Voicing::Actor(actor) = answering.voice
+                && plan.members.iter().any(|member| member.0 == u32::from(actor))
+            {
+                answering.voice = Voicing::Habit { comes: Table::ONE, yes: Table::ZERO };
+                answering.pays.fill(Table::ZERO);
+            }
+        }
     }
 
     fn answerings(
@@ -1271,6 +1437,17 @@ impl<'c> Builder<'c> {
         self.next_alike.push(self.by_content.insert(hash, node).unwrap_or(NONE));
         Ok(step(node))
     }
+}
+
+/// Whether an action is the owner's own.
+fn is_own(plan: &model::Plan, action: &model::Action) -> bool {
+    action.move_id.split_once('.').is_some_and(|(owner, _)| plan.acts_as.iter().any(|name| name == owner))
+}
+
+/// Whether an action is the owner's and goes by this name: its own (`nominate(sudani)`) or its move's (`nominate`).
+fn is_of(plan: &model::Plan, action: &model::Action, name: &str) -> bool {
+    let id_of_move = action.move_id.split_once('.').map_or(action.move_id.as_str(), |(_, id)| id);
+    is_own(plan, action) && (action.id == name || id_of_move == name)
 }
 
 /// What electors are asked.

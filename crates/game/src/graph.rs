@@ -17,6 +17,8 @@ pub struct Game {
     pub n_variables: usize,
     /// The state at `now`.
     pub start: u32,
+    /// Where play begins: the start, or what a forced first move makes of it; probabilities sum to 1.
+    pub openings: Vec<Opening>,
     /// What each state is worth as the last one.
     pub last: Vec<PaymentsId>,
     /// Whether the case is over in a state.
@@ -31,8 +33,10 @@ pub struct Game {
     pub answers: Vec<Vec<Answering>>,
     /// Turns' ids, with the ids of each slot's actions: what labels refer to.
     pub turns: Vec<TurnNames>,
-    /// Actions that change something nothing can change back.
+    /// Actions after which, somewhere, the state before cannot be come to again.
     pub irreversible: Vec<ActionRef>,
+    /// Actions that are possible, and do something, in some state that can be reached.
+    pub offered: std::collections::BTreeSet<ActionRef>,
     pub events: Vec<String>,
     pub clocks: Vec<String>,
 }
@@ -72,6 +76,14 @@ impl Game {
     pub fn edges_per_period(&self) -> usize {
         self.segments.iter().map(|segment| segment.edges.len()).max().unwrap_or(0)
     }
+}
+
+/// One state play can begin in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Opening {
+    pub probability: Slot,
+    pub state: u32,
+    pub payments: PaymentsId,
 }
 
 /// What a turn is called and what it offers.

@@ -26,7 +26,7 @@ pub mod table;
 pub mod tally;
 
 pub use draw::{Draw, Drawing};
-pub use from_case::compile;
+pub use from_case::{compile, compile_under};
 pub use graph::Game;
 pub use lookup::holds;
 pub use refusal::{Limits, Refusal};

@@ -227,3 +227,13 @@ const LN: [f64; 7] = [
     0.153_316_996_335_438_58,
     0.146_167_211_798_618_16,
 ];
+
+/// Keeps a compiler from turning a loop around whole lanes inside out.
+///
+/// Loops over lanes (`[f64; N]`, draws side by side) are unrolled and become single vector operations. Where they stand in
+/// a longer loop, compilers may vectorise that one instead and gather its operands from afar, several times slower. A
+/// fence costs no instruction and no loop is vectorised across it.
+#[inline(always)]
+pub fn whole_lanes() {
+    std::sync::atomic::compiler_fence(std::sync::atomic::Ordering::AcqRel);
+}

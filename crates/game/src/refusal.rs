@@ -36,6 +36,8 @@ pub enum Refusal {
     Domain { variable: String, values: usize },
     #[error("the variables need {bits} bits together; 128 are possible: fewer variables, or fewer values each")]
     Variables { bits: u32 },
+    #[error("`{action}` cannot be done at the beginning: {why}")]
+    NotPossible { action: String, why: &'static str },
     #[error(transparent)]
     Numbers(#[from] crate::sobol::TooManyKeys),
 }

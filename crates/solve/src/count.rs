@@ -5,6 +5,7 @@
 //! follows it with one and the same chance. The chance of sufficing is therefore a table over the sum, made once per draw.
 
 use game::binomial;
+use game::real::whole_lanes;
 use game::tally::{Counting, Suffices, Tally};
 
 /// A tally in `L` draws.
@@ -18,11 +19,14 @@ pub struct Count<const L: usize> {
     lows: Vec<usize>,
     /// Chance that a sum suffices, `[sum]`.
     suffices: Vec<[f64; L]>,
-    /// Draws in which the *no* side is counted.
+    /// The rule in each draw, and whether the *no* side is counted under it.
+    rules: [Counting; L],
     negative: [bool; L],
-    /// Where the two sides are weighed against each other and members may be away: the second way of counting, and the
-    /// draws in which it is the one that counts.
-    balance: Option<Balance<L>>,
+    /// Chance that a member who came follows the line.
+    cohesion: [f64; L],
+    /// Where the two sides are weighed against each other and members may be away: the second way of counting, one for
+    /// each share that some draw asks for, and the draws in which it is the one that counts.
+    balances: Vec<Balance<L>>,
 }
 
 /// A chance this close to 0 or 1 is taken for it.
@@ -80,7 +84,10 @@ impl<const L: usize> Count<L> {
         let flexible = electors.iter().any(|(_, block)| matches!(block, Block::Some(_)));
         let cohesion = &values[tally.cohesion.index()];
         let weighs = tally.counts_cast() && (flexible || !comes_fully);
-        let balance = weighs.then(|| Balance::new(tally, &electors, &rules, cohesion));
+        let mut shares: Vec<(u32, u32)> = rules.iter().filter(|_| weighs).filter_map(weighed).collect();
+        shares.sort_unstable();
+        shares.dedup();
+        let balances = shares.iter().map(|share| Balance::new(&electors, &rules, *share, cohesion)).collect();
         // Small blocs first keep the sums short for longest.
         electors.sort_by_key(|(position, _)| (tally.members[*position].most, *position));
         let most = tally.total() as usize;
@@ -90,7 +97,8 @@ impl<const L: usize> Count<L> {
         }
         // Chances of sufficing grow with the sum, except under consent, where only the whole suffices.
         let never = suffices.iter().take_while(|chances| chances.iter().all(|p| *p <= SURE)).count();
-        let sure = suffices.len() - suffices.iter().rev().take_while(|chances| chances.iter().all(|p| *p >= 1.0 - SURE)).count();
+        let sure = suffices.len()
+            - suffices.iter().rev().take_while(|chances| chances.iter().all(|p| *p >= 1.0 - SURE)).count();
         let mut left = most;
         let lows = electors
             .iter()
@@ -100,7 +108,33 @@ impl<const L: usize> Count<L> {
             })
             .collect();
         let first = never.saturating_sub(most);
-        Count { electors, sure, first, lows, suffices, negative: rules.map(|rule| rule.negative), balance }
+        let negative = rules.map(|rule| rule.negative);
+        Count { electors, sure, first, lows, suffices, rules, negative, cohesion: *cohesion, balances }
+    }
+
+    /// Chance of each number of votes each elector casts on its line, in the order of positions.
+    pub fn cast(&self) -> Vec<Vec<[f64; L]>> {
+        let mut votes = vec![Vec::new(); self.electors.len()];
+        for (position, block) in &self.electors {
+            votes[*position] = cast(block, &self.cohesion);
+        }
+        votes
+    }
+
+    /// Whether so many of all votes cast reach the rule, in each draw; under consent that is not to be told from votes.
+    pub fn reached(&self, votes: usize, all: usize) -> [f64; L] {
+        self.rules.map(|rule| {
+            let side = (if rule.negative { all - votes } else { votes }) as u64;
+            let reached = match rule.what {
+                Suffices::Votes(needed) => side >= u64::from(needed),
+                Suffices::Cast { part: (part, whole), strict } => {
+                    let (ours, needed) = (side * u64::from(whole), u64::from(part) * all as u64);
+                    side > 0 && if strict { ours > needed } else { ours >= needed }
+                }
+                Suffices::Consent | Suffices::Better => false,
+            };
+            f64::from(u8::from(reached != rule.negative))
+        })
     }
 
     /// Chance that a side with so many members on its line suffices, where everybody is on some line.
@@ -115,7 +149,7 @@ impl<const L: usize> Count<L> {
     #[inline(always)]
     pub fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Sums<L>) -> [f64; L] {
         let mut passed = self.along(yes, no, sums);
-        if let Some(balance) = &self.balance {
+        for balance in &self.balances {
             let weighed = balance.passes(yes, no, &self.negative, sums);
             for lane in 0..L {
                 if balance.counts[lane] {
@@ -161,6 +195,7 @@ impl<const L: usize> Count<L> {
                 Block::All(w) => {
                     let w = *w;
                     for below in &sums[low.max(self.sure.saturating_sub(w)).min(top + 1)..=top] {
+                        whole_lanes();
                         for lane in 0..L {
                             passed[lane] += below[lane] * p[lane];
                         }
@@ -170,15 +205,23 @@ impl<const L: usize> Count<L> {
                     if from <= top {
                         let (at, below) = (&sums[from..=top], &sums[from - w..]);
                         for ((to, at), below) in next[from..=top].iter_mut().zip(at).zip(below) {
+                            whole_lanes();
+                            // Read whole, then written whole: the compiler cannot know that the buffers are apart.
+                            let (at, below) = (*at, *below);
+                            let mut sum = [0.0; L];
                             for lane in 0..L {
-                                to[lane] = at[lane] * q[lane] + below[lane] * p[lane];
+                                sum[lane] = at[lane] * q[lane] + below[lane] * p[lane];
                             }
+                            *to = sum;
                         }
                     }
                     for (to, at) in next.iter_mut().zip(sums.iter()).take(w.min(top + 1)).skip(*next_low) {
+                        whole_lanes();
+                        let mut sum = *at;
                         for lane in 0..L {
-                            to[lane] = at[lane] * q[lane];
+                            sum[lane] *= q[lane];
                         }
+                        *to = sum;
                     }
                     std::mem::swap(sums, next);
                 }
@@ -199,6 +242,7 @@ impl<const L: usize> Count<L> {
                     for k in (*next_low..=top).rev() {
                         let mut sum = [0.0; L];
                         for (j, chance) in chances.iter().enumerate().take(k + 1) {
+                            whole_lanes();
                             let below = sums[k - j];
                             for lane in 0..L {
                                 sum[lane] += below[lane] * chance[lane];
@@ -214,6 +258,7 @@ impl<const L: usize> Count<L> {
             low = *next_low;
         }
         for (sum, suffices) in sums[..self.sure].iter().zip(&self.suffices).skip(low) {
+            whole_lanes();
             for lane in 0..L {
                 passed[lane] += sum[lane] * suffices[lane];
             }
@@ -234,38 +279,50 @@ fn counted<const L: usize>(negative: &[bool; L], yes: &[f64; L], no: &[f64; L]) 
     counted
 }
 
+/// Chance of each number of votes that an elector casts on its line.
+fn cast<const L: usize>(block: &Block<L>, cohesion: &[f64; L]) -> Vec<[f64; L]> {
+    let most = match block {
+        Block::All(members) => *members,
+        Block::Some(chances) => chances.len() - 1,
+    };
+    let mut votes = vec![[0.0; L]; most + 1];
+    let mut pmf = Vec::new();
+    for lane in 0..L {
+        for coming in 0..=most {
+            let chance = match block {
+                Block::All(_) => f64::from(u8::from(coming == most)),
+                Block::Some(chances) => chances[coming][lane],
+            };
+            if chance == 0.0 {
+                continue;
+            }
+            binomial::pmf_into(coming as u32, cohesion[lane].clamp(0.0, 1.0), &mut pmf);
+            for (vote, p) in votes.iter_mut().zip(&pmf) {
+                vote[lane] += chance * p;
+            }
+        }
+    }
+    votes
+}
+
+/// The share of the votes cast that a rule asks for, if it weighs yes against no; the better of two has a half.
+fn weighed(rule: &Counting) -> Option<(u32, u32)> {
+    match rule.what {
+        Suffices::Cast { part, .. } => Some(part),
+        Suffices::Better => Some((1, 2)),
+        Suffices::Votes(_) | Suffices::Consent => None,
+    }
+}
+
 impl<const L: usize> Balance<L> {
-    fn new(tally: &Tally, electors: &[(usize, Block<L>)], rules: &[Counting; L], cohesion: &[f64; L]) -> Balance<L> {
-        // One share for all draws: readings differ in whether votes are weighed, not in how.
-        let share = rules
-            .iter()
-            .chain(&tally.rules)
-            .find_map(|rule| if let Suffices::Cast { part, .. } = rule.what { Some(part) } else { None });
-        let (down, up) = share.map_or((1, 1), |(n, d)| (n as usize, d.saturating_sub(n) as usize));
-        let votes = electors
-            .iter()
-            .map(|(position, block)| {
-                let most = tally.members[*position].most;
-                let mut votes = vec![[0.0; L]; most as usize + 1];
-                let mut pmf = Vec::new();
-                for lane in 0..L {
-                    for coming in 0..=most {
-                        let chance = match block {
-                            Block::All(_) => f64::from(u8::from(coming == most)),
-                            Block::Some(chances) => chances[coming as usize][lane],
-                        };
-                        if chance == 0.0 {
-                            continue;
-                        }
-                        binomial::pmf_into(coming, cohesion[lane].clamp(0.0, 1.0), &mut pmf);
-                        for (vote, p) in votes.iter_mut().zip(&pmf) {
-                            vote[lane] += chance * p;
-                        }
-                    }
-                }
-                votes
-            })
-            .collect();
+    fn new(
+        electors: &[(usize, Block<L>)],
+        rules: &[Counting; L],
+        share: (u32, u32),
+        cohesion: &[f64; L],
+    ) -> Balance<L> {
+        let (down, up) = (share.0 as usize, share.1.saturating_sub(share.0) as usize);
+        let votes = electors.iter().map(|(_, block)| cast(block, cohesion)).collect();
         Balance {
             votes,
             up,
@@ -275,7 +332,7 @@ impl<const L: usize> Balance<L> {
                 Suffices::Better => Even::ByLot,
                 _ => Even::Fails,
             }),
-            counts: rules.map(|rule| matches!(rule.what, Suffices::Cast { .. } | Suffices::Better)),
+            counts: rules.map(|rule| weighed(&rule) == Some(share)),
         }
     }
 
@@ -306,6 +363,7 @@ impl<const L: usize> Balance<L> {
                     next[k][lane] += here[lane] * (1.0 - p[lane] - r[lane]);
                 }
                 for (j, chance) in votes.iter().enumerate() {
+                    whole_lanes();
                     for lane in 0..L {
                         next[k + j * self.up][lane] += here[lane] * p[lane] * chance[lane];
                         next[k - j * self.down][lane] += here[lane] * r[lane] * chance[lane];

@@ -52,7 +52,7 @@ fn child_values<'a, const L: usize>(
 
 /// `out += weight × (values + payments)`.
 #[inline(always)]
-fn add<const L: usize>(
+pub fn add<const L: usize>(
     out: &mut [[f64; L]],
     weight: &[f64; L],
     values: &[[f64; L]],
@@ -61,17 +61,23 @@ fn add<const L: usize>(
     lanes: &Lanes<L>,
 ) {
     for (out, value) in out.iter_mut().zip(values) {
+        real::whole_lanes();
+        let (mut sum, value) = (*out, *value);
         for lane in 0..L {
-            out[lane] += weight[lane] * value[lane];
+            sum[lane] += weight[lane] * value[lane];
         }
+        *out = sum;
     }
     if payments != PaymentsId::NONE {
         for (actor, slot) in game.payments.list(payments) {
-            let paid = &lanes.values[slot.index()];
+            real::whole_lanes();
+            let paid = lanes.values[slot.index()];
             let out = &mut out[usize::from(*actor)];
+            let mut sum = *out;
             for lane in 0..L {
-                out[lane] += weight[lane] * paid[lane];
+                sum[lane] += weight[lane] * paid[lane];
             }
+            *out = sum;
         }
     }
 }
@@ -144,6 +150,7 @@ pub fn sweep<const L: usize>(
                 room.yes.clear();
                 room.no.clear();
                 for answering in answers {
+                    real::whole_lanes();
                     let (yes, no) = answer(answering, &room.passed, &room.failed, lanes);
                     room.yes.push(yes);
                     room.no.push(no);
@@ -154,9 +161,13 @@ pub fn sweep<const L: usize>(
                     policy[program.policy[i] as usize + 1..][..room.yes.len()].copy_from_slice(&room.yes);
                 }
                 for ((out, passed), failed) in out.iter_mut().zip(&room.passed).zip(&room.failed) {
+                    real::whole_lanes();
+                    let (passed, failed) = (*passed, *failed);
+                    let mut sum = [0.0; L];
                     for lane in 0..L {
-                        out[lane] = pass[lane] * passed[lane] + (1.0 - pass[lane]) * failed[lane];
+                        sum[lane] = pass[lane] * passed[lane] + (1.0 - pass[lane]) * failed[lane];
                     }
+                    *out = sum;
                 }
                 for (elector, answering) in answers.iter().enumerate() {
                     if let Voicing::Actor(actor) = answering.voice {
@@ -190,10 +201,12 @@ pub fn sweep<const L: usize>(
 #[inline(always)]
 pub fn pay<const L: usize>(out: &mut [f64; L], chance: &[f64; L], amount: Slot, lanes: &Lanes<L>) {
     if amount != Table::ZERO {
-        let amount = &lanes.values[amount.index()];
+        let (amount, chance) = (lanes.values[amount.index()], *chance);
+        let mut sum = *out;
         for lane in 0..L {
-            out[lane] += chance[lane] * amount[lane];
+            sum[lane] += chance[lane] * amount[lane];
         }
+        *out = sum;
     }
 }
 
@@ -201,11 +214,14 @@ pub fn pay<const L: usize>(out: &mut [f64; L], chance: &[f64; L], amount: Slot, 
 #[inline(always)]
 fn pay_list<const L: usize>(values: &mut [[f64; L]], payments: PaymentsId, game: &Game, lanes: &Lanes<L>) {
     for (actor, slot) in game.payments.list(payments) {
-        let paid = &lanes.values[slot.index()];
+        real::whole_lanes();
+        let paid = lanes.values[slot.index()];
         let value = &mut values[usize::from(*actor)];
+        let mut sum = *value;
         for lane in 0..L {
-            value[lane] += paid[lane];
+            sum[lane] += paid[lane];
         }
+        *value = sum;
     }
 }
 
@@ -220,10 +236,9 @@ fn answer<const L: usize>(
     let (mut yes, mut no) = ([0.0; L], [0.0; L]);
     match answering.voice {
         Voicing::Actor(actor) => {
-            let (passed, failed) = (&passed[usize::from(actor)], &failed[usize::from(actor)]);
-            let (pay_yes, pay_no) =
-                (&lanes.values[answering.pays[0].index()], &lanes.values[answering.pays[1].index()]);
-            let precision = &lanes.precision[usize::from(actor)];
+            let (passed, failed) = (passed[usize::from(actor)], failed[usize::from(actor)]);
+            let (pay_yes, pay_no) = (lanes.values[answering.pays[0].index()], lanes.values[answering.pays[1].index()]);
+            let precision = lanes.precision[usize::from(actor)];
             for lane in 0..L {
                 let stake = (passed[lane] + pay_yes[lane]) - (failed[lane] + pay_no[lane]);
                 yes[lane] = real::sigmoid(precision[lane] * stake);

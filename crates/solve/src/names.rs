@@ -5,9 +5,11 @@ use crate::kernel::{Lanes, add_edge, edge_worth, pay};
 use game::graph::{Child, Edge, Game, Kind, Node, Voicing};
 use game::real;
 use game::tally::Suffices;
+use std::collections::BTreeMap;
 
 /// Adds a round's value to `out` and stores the chance of each of its edges.
 #[allow(clippy::too_many_arguments, reason = "one node's share of the sweep: the graph, the numbers, the room")]
+#[inline(always)]
 pub fn poll<'v, const L: usize>(
     game: &Game,
     node: &Node,
@@ -53,6 +55,7 @@ pub fn poll<'v, const L: usize>(
     policy[at..at + chances.len()].copy_from_slice(&chances);
 }
 
+#[inline(always)]
 fn logit<const L: usize>(row: &mut [[f64; L]], precision: &[f64; L]) {
     for lane in 0..L {
         let best = row.iter().map(|u| u[lane]).fold(f64::NEG_INFINITY, f64::max);
@@ -68,6 +71,7 @@ fn logit<const L: usize>(row: &mut [[f64; L]], precision: &[f64; L]) {
 }
 
 /// Chance of each exit: every name, then the fallbacks.
+#[inline(always)]
 fn exits<const L: usize>(
     game: &Game,
     tally: usize,
@@ -118,9 +122,13 @@ fn exits<const L: usize>(
     chances
 }
 
-/// Three names or more, where it matters who is best placed: every division of the lines, by whole electors.
+/// Combinations of the names' votes up to which they are all gone through.
+const COMBINATIONS: f64 = 20_000.0;
+
+/// Three names or more, where it matters who is best placed: every division of the votes among them.
 ///
-/// Who is best placed is read off the lines; whether a name reaches the rule, off the votes thinned by cohesion.
+/// In an electorate so large that there are too many of these, electors count as wholes: who is best placed is read off
+/// their lines, and presence plays no part; whether a name reaches the rule still depends on cohesion.
 fn placed<const L: usize>(
     game: &Game,
     tally: usize,
@@ -130,33 +138,19 @@ fn placed<const L: usize>(
     said: &[Vec<[f64; L]>],
     lanes: &Lanes<L>,
 ) -> Vec<[f64; L]> {
-    let members: Vec<usize> = game.tallies[tally].members.iter().map(|m| m.most as usize).collect();
-    // Divisions of the members added so far: votes of each name, with their chance; in order, so that sums are too.
-    let mut divisions: std::collections::BTreeMap<Vec<usize>, [f64; L]> =
-        std::iter::once((vec![0; names], [1.0; L])).collect();
-    for (elector, row) in said.iter().enumerate() {
-        let mut next = std::collections::BTreeMap::new();
-        for (division, chance) in &divisions {
-            let mut away = [1.0; L];
-            for (name, p) in row.iter().enumerate() {
-                let mut to = division.clone();
-                to[name] += members[elector];
-                let at = next.entry(to).or_insert([0.0; L]);
-                for lane in 0..L {
-                    at[lane] += chance[lane] * p[lane];
-                    away[lane] -= p[lane];
-                }
-            }
-            // A silent elector says no name.
-            if away.iter().any(|p| *p > 0.5) {
-                let at = next.entry(division.clone()).or_insert([0.0; L]);
-                for lane in 0..L {
-                    at[lane] += chance[lane] * away[lane];
-                }
-            }
-        }
-        divisions = next;
-    }
+    let count = &lanes.counts[tally];
+    let tally = &game.tallies[tally];
+    // Of so many votes or fewer among so many names there are (votes + names choose names) divisions.
+    let combinations: f64 = (1..=names).map(|i| (tally.total() as usize + i) as f64 / i as f64).product();
+    let consent = tally.rules.iter().any(|rule| rule.what == Suffices::Consent);
+    let exact = combinations <= COMBINATIONS && !consent;
+    let cast = if exact {
+        count.cast()
+    } else {
+        let whole = |most: u32| (0..=most).map(|votes| [f64::from(u8::from(votes == most)); L]).collect();
+        tally.members.iter().map(|members| whole(members.most)).collect()
+    };
+    let divisions = divisions(names, said, &cast);
     let mut chances = vec![[0.0; L]; n_edges];
     for (division, chance) in &divisions {
         if better {
@@ -171,9 +165,10 @@ fn placed<const L: usize>(
             }
             continue;
         }
+        let all = division.iter().sum();
         let mut none = *chance;
         for (name, votes) in division.iter().enumerate() {
-            let reaches = lanes.counts[tally].reaches(*votes);
+            let reaches = if exact { count.reached(*votes, all) } else { count.reaches(*votes) };
             for lane in 0..L {
                 chances[name][lane] += chance[lane] * reaches[lane];
                 none[lane] -= chance[lane] * reaches[lane];
@@ -187,6 +182,45 @@ fn placed<const L: usize>(
         }
     }
     chances
+}
+
+/// Every division of the votes among the names with its chance, in order, so that sums are too.
+fn divisions<const L: usize>(
+    names: usize,
+    said: &[Vec<[f64; L]>],
+    cast: &[Vec<[f64; L]>],
+) -> BTreeMap<Vec<usize>, [f64; L]> {
+    let mut divisions: BTreeMap<Vec<usize>, [f64; L]> = std::iter::once((vec![0; names], [1.0; L])).collect();
+    for (row, cast) in said.iter().zip(cast) {
+        let possible: Vec<(usize, &[f64; L])> =
+            cast.iter().enumerate().filter(|(_, chance)| chance.iter().any(|p| *p > 0.0)).collect();
+        let mut next = BTreeMap::new();
+        for (division, chance) in &divisions {
+            let mut away = [1.0; L];
+            for (name, p) in row.iter().enumerate() {
+                for (votes, q) in &possible {
+                    let mut to = division.clone();
+                    to[name] += votes;
+                    let at = next.entry(to).or_insert([0.0; L]);
+                    for lane in 0..L {
+                        at[lane] += chance[lane] * p[lane] * q[lane];
+                    }
+                }
+                for lane in 0..L {
+                    away[lane] -= p[lane];
+                }
+            }
+            // A silent elector says no name.
+            if away.iter().any(|p| *p > 0.5) {
+                let at = next.entry(division.clone()).or_insert([0.0; L]);
+                for lane in 0..L {
+                    at[lane] += chance[lane] * away[lane];
+                }
+            }
+        }
+        divisions = next;
+    }
+    divisions
 }
 
 /// How likely each pair of names (in order 01, 02, …, 12, …) is to be the two best placed, ties by lot.

@@ -1,10 +1,10 @@
 //! Solving draws: backwards for payoffs and choices, forwards for what happens.
 
 use crate::count::{Count, Sums};
-use crate::kernel::{Lanes, Room, sweep};
+use crate::kernel::{self, Lanes, Room, sweep};
 use crate::program::Program;
 use game::draw::Draw;
-use game::graph::{ActionRef, Child, Game, Kind, Voicing};
+use game::graph::{ActionRef, Child, Game, Kind, Segment, Voicing};
 use game::table::Table;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -46,7 +46,12 @@ struct Block {
     payoffs: Vec<[f64; LANES]>,
     /// `[period][stored]`.
     policy: Vec<Vec<[f64; LANES]>>,
+    /// Probability of every state at the beginning of each period and at the end, where that is not too much to keep.
+    masses: Vec<Vec<[f64; LANES]>>,
 }
+
+/// Up to this many numbers per draw are kept on the way forwards; beyond, each draw goes forwards by itself.
+const KEPT_MASSES: usize = 1 << 19;
 
 /// A choice as it stands in one draw and one period.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,7 +104,7 @@ impl<'g> Solver<'g> {
                         read(chunk * LANES + lane, &solved)
                     })
                     .collect();
-                buffers.policy = block.policy;
+                (buffers.policy, buffers.masses) = (block.policy, block.masses);
                 done(draws.len());
                 answers
             })
@@ -161,8 +166,38 @@ impl<'g> Solver<'g> {
             );
             std::mem::swap(&mut buffers.next, &mut buffers.now);
         }
-        let start = game.start as usize * actors;
-        Block { lanes, payoffs: buffers.next[start..start + actors].to_vec(), policy }
+        let mut payoffs = vec![[0.0; LANES]; actors];
+        for opening in &game.openings {
+            let at = opening.state as usize * actors;
+            let probability = lanes.values[opening.probability.index()];
+            kernel::add(&mut payoffs, &probability, &buffers.next[at..at + actors], opening.payments, game, &lanes);
+        }
+        let mut masses = std::mem::take(&mut buffers.masses);
+        if keep && n_states * (game.periods.len() + 1) <= KEPT_MASSES {
+            masses.resize_with(game.periods.len() + 1, Vec::new);
+            for states in &mut masses {
+                states.clear();
+                states.resize(n_states, [0.0; LANES]);
+            }
+            for opening in &game.openings {
+                flow(&mut masses[0][opening.state as usize], &[1.0; LANES], &lanes.values[opening.probability.index()]);
+            }
+            for (t, period) in game.periods.iter().enumerate() {
+                let (before, after) = masses.split_at_mut(t + 1);
+                let program = &self.program.segments[period.segment];
+                run_forwards(
+                    game,
+                    period.segment,
+                    program,
+                    &lanes,
+                    &policy[t],
+                    &before[t],
+                    &mut after[0],
+                    &mut buffers.nodes,
+                );
+            }
+        }
+        Block { lanes, payoffs, policy, masses }
     }
 }
 
@@ -173,6 +208,8 @@ struct Buffers {
     next: Vec<[f64; LANES]>,
     now: Vec<[f64; LANES]>,
     policy: Vec<Vec<[f64; LANES]>>,
+    masses: Vec<Vec<[f64; LANES]>>,
+    nodes: Vec<[f64; LANES]>,
 }
 
 /// One sweep with the widest vectors of the machine. The operations and their order are the same on all of them.
@@ -202,11 +239,112 @@ fn run_sweep(
     sweep(game, segment, program, lanes, room, next, now, policy);
 }
 
+/// One period forwards with the widest vectors of the machine.
+#[allow(clippy::too_many_arguments, reason = "the parts of a period, each once")]
+fn run_forwards(
+    game: &Game,
+    kind: usize,
+    program: &crate::program::SegmentProgram,
+    lanes: &Lanes<LANES>,
+    policy: &[[f64; LANES]],
+    before: &[[f64; LANES]],
+    after: &mut [[f64; LANES]],
+    nodes: &mut Vec<[f64; LANES]>,
+) {
+    let segment = &game.segments[kind];
+    #[cfg(target_arch = "x86_64")]
+    {
+        if std::arch::is_x86_feature_detected!("avx512f") {
+            #[allow(unsafe_code, reason = "the feature was just detected")]
+            return unsafe { wide::forwards_512(segment, program, lanes, policy, before, after, nodes) };
+        }
+        if std::arch::is_x86_feature_detected!("avx2") {
+            #[allow(unsafe_code, reason = "the feature was just detected")]
+            return unsafe { wide::forwards_256(segment, program, lanes, policy, before, after, nodes) };
+        }
+    }
+    forwards(segment, program, lanes, policy, before, after, nodes);
+}
+
+/// `to += mass × probability`.
+#[inline(always)]
+fn flow(to: &mut [f64; LANES], mass: &[f64; LANES], probability: &[f64; LANES]) {
+    let (mut sum, mass, probability) = (*to, *mass, *probability);
+    for lane in 0..LANES {
+        sum[lane] += mass[lane] * probability[lane];
+    }
+    *to = sum;
+}
+
+/// Probability of every state at the end of a period from that at its beginning.
+#[inline(always)]
+fn forwards(
+    segment: &Segment,
+    program: &crate::program::SegmentProgram,
+    lanes: &Lanes<LANES>,
+    policy: &[[f64; LANES]],
+    before: &[[f64; LANES]],
+    after: &mut [[f64; LANES]],
+    nodes: &mut Vec<[f64; LANES]>,
+) {
+    nodes.clear();
+    nodes.resize(segment.nodes.len(), [0.0; LANES]);
+    for &(node, boundary, _) in &program.roots {
+        flow(&mut nodes[node as usize], &before[boundary as usize], &[1.0; LANES]);
+    }
+    for &(boundary, next, _) in &program.passing {
+        flow(&mut after[next as usize], &before[boundary as usize], &[1.0; LANES]);
+    }
+    for (i, node) in segment.nodes.iter().enumerate().rev() {
+        let mass = nodes[i];
+        let stored = program.policy[i] as usize;
+        for (k, edge) in segment.edges[node.first as usize..][..node.count as usize].iter().enumerate() {
+            game::real::whole_lanes();
+            let probability = match node.kind {
+                Kind::Chance { .. } => lanes.values[edge.weight.index()],
+                Kind::Decide { .. } | Kind::Names { .. } => policy[stored + k],
+                Kind::Ballot { .. } => {
+                    let mut passed = policy[stored];
+                    if k > 0 {
+                        for p in &mut passed {
+                            *p = 1.0 - *p;
+                        }
+                    }
+                    passed
+                }
+            };
+            match edge.to.child {
+                Child::Node(child) => flow(&mut nodes[child as usize], &mass, &probability),
+                Child::Next(next) => flow(&mut after[next as usize], &mass, &probability),
+            }
+        }
+    }
+}
+
 #[cfg(target_arch = "x86_64")]
 mod wide {
-    use super::{Game, LANES, Lanes, Room, sweep};
+    use super::{Game, LANES, Lanes, Room, forwards, sweep};
     use crate::program::SegmentProgram;
     use game::graph::Segment;
+
+    macro_rules! forwards_with {
+        ($name:ident, $feature:literal) => {
+            #[target_feature(enable = $feature)]
+            pub fn $name(
+                segment: &Segment,
+                program: &SegmentProgram,
+                lanes: &Lanes<LANES>,
+                policy: &[[f64; LANES]],
+                before: &[[f64; LANES]],
+                after: &mut [[f64; LANES]],
+                nodes: &mut Vec<[f64; LANES]>,
+            ) {
+                forwards(segment, program, lanes, policy, before, after, nodes);
+            }
+        };
+    }
+    forwards_with!(forwards_512, "avx512f,avx512dq,avx512vl,avx512bw");
+    forwards_with!(forwards_256, "avx2");
 
     macro_rules! sweep_with {
         ($name:ident, $feature:literal) => {
@@ -244,8 +382,19 @@ impl Solved<'_> {
     /// Goes forwards from the start, telling `visit` the probability of every state at the beginning of each period and,
     /// last, at the end. What is in an `absorbing` state at a beginning is told once and goes no further.
     pub fn forward(&self, absorbing: Option<&[bool]>, mut visit: impl FnMut(usize, &[f64])) {
+        if absorbing.is_none() && !self.block.masses.is_empty() {
+            let mut states = Vec::new();
+            for (t, masses) in self.block.masses.iter().enumerate() {
+                states.clear();
+                states.extend(masses.iter().map(|mass| mass[self.lane]));
+                visit(t, &states);
+            }
+            return;
+        }
         let mut states = vec![0.0; self.game.last.len()];
-        states[self.game.start as usize] = 1.0;
+        for opening in &self.game.openings {
+            states[opening.state as usize] += self.value(opening.probability);
+        }
         let mut nodes = Vec::new();
         for t in 0..self.game.periods.len() {
             visit(t, &states);

@@ -5,7 +5,7 @@ use crate::check::express::Scope;
 use crate::check::number::{Place, Sort};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::Expr;
-use crate::model::{Belief, NumberId, Plan, Question, QuestionKind, Reasons, VariableId};
+use crate::model::{ActorId, Belief, NumberId, Plan, Question, QuestionKind, Reasons, VariableId};
 use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
 
@@ -77,8 +77,10 @@ impl<'a> Checker<'a> {
             if matches!(given, Some(None)) || matches!(by, Some(None)) {
                 continue;
             }
+            let name = entry.value.get("name").and_then(Node::text);
             questions.push(Question {
                 id: entry.key.clone(),
+                label: name.map_or_else(|| entry.key.replace('_', " "), str::to_owned),
                 kind,
                 given: given.flatten(),
                 by: by.flatten(),
@@ -89,7 +91,7 @@ impl<'a> Checker<'a> {
     }
 
     /// What someone is known by when options or the log speak of it: those who decide in its name.
-    fn deciders(&self, owner: &str) -> Vec<String> {
+    pub(crate) fn deciders(&self, owner: &str) -> Vec<String> {
         let mut names = vec![owner.to_owned()];
         if let Some(group) = self.groups.get(owner) {
             names.extend(group.members.iter().map(|member| self.actors[member.index()].id.clone()));
@@ -108,6 +110,23 @@ impl<'a> Checker<'a> {
             }
         }
         names
+    }
+
+    /// The actors an owner of options consists of.
+    fn members_of(&self, owner: &str) -> Vec<ActorId> {
+        if let Some(actor) = self.actor_of.get(owner) {
+            return vec![*actor];
+        }
+        if let Some(body) = self.electorates.iter().find(|electorate| electorate.id == owner) {
+            let voices = body.electors.iter().map(|elector| &elector.voice);
+            return voices
+                .filter_map(|voice| match voice {
+                    crate::model::Voice::Actor(crate::model::Holder::Actor(actor)) => Some(*actor),
+                    _ => None,
+                })
+                .collect();
+        }
+        self.groups.get(owner).map_or_else(Vec::new, |group| group.members.clone())
     }
 
     /// Checks that an owner has a move or action of this name; `action`: only a concrete action will do.
@@ -259,6 +278,8 @@ impl<'a> Checker<'a> {
         let label = node.get("name").and_then(Node::text).map_or_else(|| entry.key.replace('_', " "), str::to_owned);
         Some(Plan {
             owner: owner.to_owned(),
+            members: self.members_of(owner),
+            acts_as: self.deciders(owner),
             id: entry.key.clone(),
             label,
             first,

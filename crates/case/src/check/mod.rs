@@ -2,12 +2,15 @@
 
 mod act;
 mod ask;
+mod by;
 mod chamber;
 mod effect;
 mod express;
+mod law;
 mod number;
 mod people;
 mod procedure;
+mod replaced;
 mod rule;
 mod seen;
 mod state;
@@ -172,7 +175,7 @@ pub(crate) fn check(id: &str, sources: &Sources, replaced: &[(String, String)]) 
     }
     let mut pending = Vec::new();
     for (path, node, span) in values {
-        if !number::replace(&mut case, &path, &node, true) {
+        if !replaced::replace(&mut case, &path, &node, true) {
             pending.push((path, node, span));
         }
     }
@@ -213,7 +216,7 @@ pub(crate) fn check(id: &str, sources: &Sources, replaced: &[(String, String)]) 
         }
     }
     for (path, node, span) in pending {
-        if !number::replace(&mut pack, &path, &node, false) {
+        if !replaced::replace(&mut pack, &path, &node, false) {
             report.add(
                 Diagnostic::new(
                     "unknown-path",

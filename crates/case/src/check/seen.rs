@@ -190,10 +190,12 @@ impl<'a> Checker<'a> {
             return None;
         }
         let wanted: String = did.split(',').map(str::trim).collect::<Vec<_>>().join(", ");
+        // Someone acts through the posts held, too.
+        let deciders = self.deciders(who);
         let mine: Vec<String> = self
             .moves
             .iter()
-            .filter(|known| known.owner == who || known.by.iter().any(|by| by == who))
+            .filter(|known| deciders.contains(&known.owner) || known.by.iter().any(|by| deciders.contains(by)))
             .map(|known| known.id.clone())
             .collect();
         if mine.is_empty() {

@@ -1,7 +1,7 @@
 //! What can change: variables, and the named conditions over them.
 
+use crate::check::by::Subject;
 use crate::check::express::{Scope, Type};
-use crate::check::number::Subject;
 use crate::check::{Checker, Domain, Lazy, LazyState, VariableEntry};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Expr, Value};

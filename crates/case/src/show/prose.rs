@@ -272,6 +272,11 @@ fn state(book: &Book, page: &mut Page) {
 fn acts(book: &Book, page: &mut Page) {
     page.heading("Who may do what");
     let pace = book.case.get("pace").map_or(&[][..], Node::entries);
+    if let Some(node) = book.case.get("pace")
+        && !reasons(node).is_empty()
+    {
+        page.line(0, &format!("How often each comes to act{}.", reasons(node)));
+    }
     let moves = book.section("moves");
     let mut told: Vec<&str> = Vec::new();
     let mut order: Vec<&str> = pace.iter().map(|entry| entry.key.as_str()).collect();
@@ -303,7 +308,10 @@ fn times(node: &Node, labels: &Labels) -> String {
     if text == "0" || node.get("value").is_some_and(|value| matches!(value.kind, Kind::Integer(0))) {
         return "only where a move has a rate of its own".into();
     }
-    text.replace(" per ", " times per ")
+    match text.strip_prefix("1 per ") {
+        Some(unit) => format!("once per {unit}"),
+        None => text.replace(" per ", " times per "),
+    }
 }
 
 fn capital(text: &str) -> String {
@@ -568,7 +576,7 @@ fn ballot_words(book: &Book, step: &Node, ballot: &Node) -> String {
     let body = ballot.get("body").and_then(Node::text).unwrap_or("chamber");
     let mut line = format!("in the {}", book.labels.of(body));
     if let Some(sitting) = step.get("sitting").or(ballot.get("sitting")) {
-        let _ = write!(line, ", of which {} must be present", rule(sitting));
+        let _ = write!(line, ", with {} present", rule(sitting));
     }
     if let Some(pass) = ballot.get("pass") {
         let _ = write!(line, ", by {}", rule(pass));
@@ -583,7 +591,7 @@ fn ballot_words(book: &Book, step: &Node, ballot: &Node) -> String {
         };
         let names = ballot.get("names").map_or_else(Vec::new, |names| values(names, &book.candidates));
         let names: Vec<String> = names.iter().map(|id| book.labels.of(id)).collect();
-        let _ = write!(line, " among {}, by {}", join(&names, "and"), rounds.join(", failing that "));
+        let _ = write!(line, ", among {}, by {}", join(&names, "and"), rounds.join(", failing that "));
     }
     line
 }
@@ -788,8 +796,9 @@ fn step(book: &Book, entry: &Entry, key: &str, page: &mut Page) {
             },
             None => String::new(),
         };
+        let unit = if days == "1" { "day" } else { "days" };
         let from = text(deadline, "from");
         let from = if from.is_empty() { String::new() } else { format!(" from {from}") };
-        page.line(2, &format!("Within {days} days{from}; {breach}."));
+        page.line(2, &format!("Within {days} {unit}{from}; {breach}."));
     }
 }

@@ -276,7 +276,10 @@ pub(super) fn values(node: &Node, candidates: &BTreeMap<String, Vec<String>>) ->
     for name in names {
         match name.strip_prefix("candidates.").and_then(|office| candidates.get(office)) {
             Some(list) => all.extend(list.iter().cloned()),
-            None => all.push(name),
+            None => match name.strip_prefix("candidates.") {
+                Some(office) => all.push(format!("the candidates for {}", office.replace('_', " "))),
+                None => all.push(name),
+            },
         }
     }
     all

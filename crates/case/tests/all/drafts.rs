@@ -77,3 +77,21 @@ fn shipped_cases_are_read_without_errors() {
         without_errors(&case::read(&id, &sources), &id);
     }
 }
+
+/// Laying a file out keeps what it says, and does nothing the second time.
+#[test]
+fn files_are_laid_out_once() {
+    let mut count = 0;
+    for folder in ["tests/drafts", "cases"] {
+        for entry in std::fs::read_dir(root().join(folder)).into_iter().flatten().flatten() {
+            for name in ["case.toml", "claims.toml", "log.toml"] {
+                let Ok(text) = std::fs::read_to_string(entry.path().join(name)) else { continue };
+                let once = case::format(&text).expect("readable");
+                assert_eq!(case::format(&once).as_deref(), Some(once.as_str()), "{}", entry.path().display());
+                assert_eq!(once.matches('#').count(), text.matches('#').count());
+                count += 1;
+            }
+        }
+    }
+    assert!(count >= 5);
+}

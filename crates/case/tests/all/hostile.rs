@@ -151,6 +151,9 @@ proptest::proptest! {
         case::show::prose(&checked);
         case::show::procedure_of(&checked);
         case::show::syntax(&checked);
+        if let Some(laid_out) = case::format(&text) {
+            proptest::prop_assert_eq!(case::format(&laid_out), Some(laid_out.clone()));
+        }
         // Nothing that is written is lost in silence.
         if let Some(built) = &checked.case {
             let moves: std::collections::BTreeSet<&str> =

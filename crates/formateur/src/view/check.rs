@@ -40,8 +40,10 @@ pub fn page(checkup: &Checkup) -> String {
          middle of all numbers: below 1 a choice is close to a coin toss. Met: how often in one play of the case.",
     );
 
-    if !checkup.irreversible.is_empty() {
-        heading(&mut out, "Moves that cannot be undone: chance within a year if it cost its actor");
+    heading(&mut out, "Moves that cannot be undone: chance within a year if it cost its actor");
+    if checkup.irreversible.is_empty() {
+        let _ = writeln!(out, "  none: whatever is done can be undone");
+    } else {
         let _ = writeln!(out, "  {} {:>8} {:>8} {:>8}", cell("move", 48), "nothing", "0.25", "0.5");
         for row in &checkup.irreversible {
             let _ = writeln!(

@@ -83,7 +83,11 @@ fn chance(p: f64) -> String {
 }
 
 fn who(out: &mut String, forecast: &Forecast) {
-    heading(out, &format!("Who governs on {}", date(forecast.head.until)));
+    let headline = match forecast.headline.variable.as_str() {
+        "government" => "Who governs".to_owned(),
+        other => format!("The last of {}", other.replace('_', " ")),
+    };
+    heading(out, &format!("{headline} on {}", date(forecast.head.until)));
     let mut ranked: Vec<&OutcomeBand> = forecast.headline.outcomes.iter().collect();
     ranked.sort_by(|a, b| b.band.mean.total_cmp(&a.band.mean));
     bars(out, &ranked);
@@ -95,8 +99,8 @@ fn bars(out: &mut String, rows: &[&OutcomeBand]) {
         let _ = writeln!(
             out,
             "  {} {} {:>5} {:>7}  {}",
-            cell(&row.label, 25),
-            bar(row.band.mean, 10),
+            cell(&row.label, 26),
+            bar(row.band.mean, 7),
             percent(row.band.mean),
             range(row.band.p10, row.band.p90),
             words::phrase(row.band.mean)
@@ -136,10 +140,12 @@ fn questions(out: &mut String, forecast: &Forecast) {
     }
     heading(out, "The case's questions");
     for question in &forecast.questions {
-        let name = question.id.replace('_', " ");
+        for line in wrap(&capitalised(&question.label), WIDTH - 2) {
+            let _ = writeln!(out, "  {line}");
+        }
         match &question.answer {
             Answer::Chance(band) => {
-                let row = OutcomeBand { id: question.id.clone(), label: name, band: *band };
+                let row = OutcomeBand { id: question.id.clone(), label: "  chance".into(), band: *band };
                 bars(out, &[&row]);
             }
             Answer::Values { values } if question.kind == "how_long" => {
@@ -147,26 +153,37 @@ fn questions(out: &mut String, forecast: &Forecast) {
                     let band = value.band;
                     let _ = writeln!(
                         out,
-                        "  {} {:.0} days on average, {:.0}–{:.0} in 80 % of draws",
-                        cell(&name, 25),
-                        band.mean,
-                        band.p10,
-                        band.p90
+                        "    {:.0} days on average, {:.0}–{:.0} in 80 % of draws",
+                        band.mean, band.p10, band.p90
                     );
                 }
             }
             Answer::Values { values } => {
-                let _ = writeln!(out, "  {name}");
                 let indented: Vec<OutcomeBand> =
                     values.iter().map(|v| OutcomeBand { label: format!("  {}", v.label), ..v.clone() }).collect();
                 bars(out, &indented.iter().collect::<Vec<_>>());
             }
             Answer::Date { values } => {
-                let _ = writeln!(out, "  {name}");
-                dates(out, values);
+                let or_later = |d: Option<jiff::civil::Date>| d.map_or_else(|| "later or never".into(), date);
+                let _ = writeln!(
+                    out,
+                    "    median {}; not by the end: {}\n    80 %   {} to {}",
+                    or_later(values.median),
+                    percent(values.never),
+                    or_later(values.p10),
+                    or_later(values.p90)
+                );
+            }
+            Answer::Unanswered { .. } => {
+                let _ = writeln!(out, "    this version cannot answer `{}` questions", question.kind);
             }
         }
     }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn rests_on(out: &mut String, forecast: &Forecast, n_numbers: usize) {

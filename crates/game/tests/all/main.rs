@@ -6,4 +6,5 @@ mod distributions;
 mod double;
 mod properties;
 mod real;
+mod sizes;
 mod sobol;

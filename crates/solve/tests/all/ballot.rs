@@ -48,7 +48,7 @@ impl Elector {
 
     /// Position, actor and weight of a possible proposer.
     ///
-    /// CHOICE: a habit has no interests to choose by, so that it does not propose.
+    /// A habit has no interests to choose by, so that it does not propose.
     pub fn proposes(&self, position: usize) -> Option<(usize, ActorId, f64)> {
         self.actor().filter(|_| self.weight > 0).map(|actor| (position, actor, f64::from(self.weight)))
     }
@@ -81,7 +81,7 @@ impl<'a> Tables<'a> {
 
     /// Per elector the chances of each answer, and last of none; `worths` is what an actor gets if its answer decides.
     ///
-    /// CHOICE: a habit's chance of attending plays no part among names: it "says each with equal chance".
+    /// A habit's chance of attending plays no part among names: it "says each with equal chance".
     pub fn chances(&self, answers: &[Answer], votes: bool, worths: &dyn Fn(ActorId) -> Vec<f64>) -> Vec<Vec<f64>> {
         let names = matches!(answers[0], Answer::Name(_));
         let of = |(i, elector): (usize, &Elector)| {
@@ -179,7 +179,7 @@ impl<'a> Tables<'a> {
             } else if reaching.is_empty() {
                 next(&(0..standing).collect::<Vec<_>>(), p);
             } else {
-                // CHOICE: should two names reach the rule, the better placed wins, a tie by lot.
+                // Shares are at least one half, so that at most one name reaches the rule; should two, the better placed wins.
                 let votes: Vec<u32> = reaching.iter().map(|name| votes[*name]).collect();
                 for (place, lot) in first_by_lot(&votes) {
                     wins(reaching[place], p * lot);
@@ -234,7 +234,7 @@ pub struct Side {
 
 /// Whether `side` reaches the rule against `other`.
 ///
-/// CHOICE: a side without a vote does not reach a share of the votes, though 0 ≥ x·0: nobody voting decides nothing.
+/// A side without a vote does not reach a share of the votes, though 0 ≥ x·0: nobody voting decides nothing.
 pub fn reaches(view: &View, electorate: &Electorate, rule: &Rule, side: Side, other: Side) -> bool {
     match view.rule(rule) {
         Rule::Share { part: (part, whole), strict, of } => {

@@ -3,7 +3,9 @@
 use crate::generate::{self, Game};
 use crate::oracle::{Answer, solve, solve_within};
 use crate::shrink::shrink;
-use crate::{oracle, show};
+use crate::{build, oracle, show};
+use case::expr::Expr;
+use case::model::{ActorId, Of, Payday, Rule, Who};
 use game::graph::{ActionRef, Edge, Kind};
 use game::{Draw, Limits};
 use std::collections::BTreeMap;
@@ -286,4 +288,92 @@ fn frequencies<'a>(left: impl Iterator<Item = &'a Chosen>, right: impl Iterator<
         }
     }
     sums.values().map(|difference| difference.abs()).fold(0.0, worse)
+}
+
+/// Chambers too large for the slow solver, counted another way: 2¹⁰ profiles of ten blocs' answers, and for each the
+/// chance that enough of those on the line follow it, as a plain sum of binomial chances.
+#[test]
+fn large_chambers_are_counted_right() {
+    let seats = [46, 39, 31, 29, 28, 22, 18, 15, 8, 5];
+    let (all, members) = (seats.iter().sum::<u32>(), 329);
+    let stakes: Vec<f64> = (0..seats.len()).map(|i| 0.3 * (i as f64 - 3.7)).collect();
+    let share = |part, strict, of| Rule::Share { part, strict, of };
+    let rules = [
+        share((1, 2), true, Of::Members),
+        share((2, 3), false, Of::Members),
+        share((1, 2), true, Of::Votes),
+        share((2, 3), false, Of::Present),
+        Rule::Negative(Box::new(share((1, 3), true, Of::Members))),
+        Rule::Count(75),
+    ];
+    let binomials = |cohesion: f64| -> Vec<Vec<f64>> {
+        let mut rows = vec![vec![1.0]];
+        for n in 0..all as usize {
+            let last: &Vec<f64> = &rows[n];
+            let from = |k: usize| last.get(k).copied().unwrap_or(0.0);
+            let row =
+                (0..=n + 1).map(|k| (1.0 - cohesion) * from(k) + cohesion * if k > 0 { from(k - 1) } else { 0.0 });
+            rows.push(row.collect());
+        }
+        rows
+    };
+    let mut worst: f64 = 0.0;
+    for cohesion in [0.5, 0.93, 0.999, 1.0] {
+        let chance = binomials(cohesion);
+        for rule in &rules {
+            let reaches = |yes: usize, no: usize| match rule {
+                Rule::Share { part: (1, 2), of: Of::Members, .. } => 2 * yes > members,
+                Rule::Share { of: Of::Members, .. } => 3 * yes >= 2 * members,
+                Rule::Share { part: (1, 2), .. } => yes > no,
+                Rule::Share { .. } => yes > 0 && 3 * yes >= 2 * (yes + no),
+                Rule::Negative(_) => 3 * no <= members,
+                Rule::Count(number) => yes >= *number as usize,
+                _ => unreachable!("not among the rules"),
+            };
+            let mut suffices: BTreeMap<usize, f64> = BTreeMap::new();
+            let mut expected = 0.0;
+            for profile in 0..1_u32 << seats.len() {
+                let says = |i: &usize| profile >> i & 1 == 1;
+                let line: u32 = (0..seats.len()).filter(says).map(|i| seats[i]).sum();
+                let answers = (0..seats.len()).map(|i| {
+                    let yes = 1.0 / (1.0 + (-3.0 * stakes[i]).exp());
+                    if says(&i) { yes } else { 1.0 - yes }
+                });
+                let (line, rest) = (line as usize, (all - line) as usize);
+                let passes = suffices.entry(line).or_insert_with(|| {
+                    let with = |yes: usize| -> f64 {
+                        (0..=rest).filter(|no| reaches(yes, *no)).map(|no| chance[rest][no]).sum::<f64>()
+                            * chance[line][yes]
+                    };
+                    (0..=line).map(with).sum()
+                });
+                expected += answers.product::<f64>() * *passes;
+            }
+            let game = chamber(&seats, members as u32, cohesion, rule.clone(), &stakes);
+            let [fast, _] = real(&game).expect("a small game");
+            let passes: f64 = fast.last.iter().filter(|(state, _)| state[0] == 1).map(|(_, p)| p).sum();
+            assert!((passes - expected).abs() < TOLERANCE, "{rule:?}, cohesion {cohesion}: {passes} for {expected}");
+            worst = worst.max((passes - expected).abs());
+        }
+    }
+    println!("large chambers: at most {worst:.1e} apart");
+}
+
+/// One motion before a chamber of actors with these seats and stakes, at precision 3.
+fn chamber(seats: &[u32], members: u32, cohesion: f64, rule: Rule, stakes: &[f64]) -> Game {
+    let ids: Vec<String> = (0..seats.len()).map(|i| format!("a{i}")).collect();
+    let mut case = build::case(&ids.iter().map(String::as_str).collect::<Vec<_>>(), 1, 7);
+    case.precision = vec![build::real(3.0); seats.len()];
+    let v = build::variable(&mut case, "v", &["no", "yes"]);
+    let voices = seats.iter().zip(0..).map(|(seats, i)| (*seats, build::voice(ActorId(i)))).collect();
+    let electorate = build::electorate(&mut case, "chamber", members, voices);
+    case.electorates[0].cohesion = build::real(cohesion);
+    let mut motion = build::action("motion", build::then(vec![build::to(&case, v, 1)]));
+    motion.ballot = Some(build::yes_or_no(electorate, rule));
+    build::turn(&mut case, "n", Expr::ALWAYS, Who::Nature, vec![motion]);
+    for (stake, i) in stakes.iter().zip(0..) {
+        let passed = build::at(&case, v, 1);
+        build::interest(&mut case, ActorId(i), build::real(*stake), Payday::Last(passed));
+    }
+    Game { seed: 0, case, numbers: vec![], readings: vec![] }
 }

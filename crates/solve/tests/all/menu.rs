@@ -10,7 +10,7 @@ use case::model::{Action, Answer, Case, Form, Slot, Who};
 ///
 /// `probes` are other draws: actions are the same if they are the same in every draw, not by accident in one.
 ///
-/// CHOICE: a weight of 0 or less in every draw removes the action before anything else is looked at; one that is so in
+/// A weight of 0 or less in every draw removes the action before anything else is looked at; one that is so in
 /// this draw only makes it impossible, and changes nothing else: what is offered does not depend on the draw. Where that
 /// leaves nothing to do, there is holding.
 pub fn menu<'a>(view: &View, slot: &'a Slot, probes: &[Probe]) -> Vec<(Option<&'a Action>, f64)> {

@@ -1,7 +1,7 @@
 //! The slow solver: plain recursion over the whole tree of a ground case, as `DESIGN.md` defines it.
 //!
 //! Nothing is shared, merged or remembered: every path from a state is walked anew, every profile of a ballot is
-//! written out. Where `DESIGN.md` leaves a choice, the comment `CHOICE:` says which was made.
+//! written out.
 
 use crate::ballot::{Elector, Tables, every, weighted_logit};
 pub use crate::expression::Draw;
@@ -106,7 +106,7 @@ pub struct Period {
     pub days: f64,
 }
 
-/// The calendar from `now` on. CHOICE: a step is counted from where the one before really ended, so that the
+/// The calendar from `now` on. A step is counted from where the one before really ended, so that the
 /// differences do not add up; one of which nothing is left is left out.
 pub fn periods(case: &Case) -> Vec<Period> {
     let mut periods = Vec::new();
@@ -351,7 +351,7 @@ impl Walk<'_> {
         worth
     }
 
-    /// A phase of a clock passes. CHOICE: with the breach the clock starts anew, unless the breach says otherwise.
+    /// A phase of a clock passes. With the breach the clock starts anew, unless the breach says otherwise.
     fn phase_passes(&self, view: &View, i: usize, next: &dyn Fn(&[usize]) -> Worth) -> Worth {
         let clock = &self.case.clocks[i];
         let variable = clock.variable.index();
@@ -481,7 +481,7 @@ impl Walk<'_> {
         let failed = self.happen(&view, &action.failed, &[], &none, &next);
         let tables = Tables::new(&view, ballot);
         let noted = Noted { scene, action: &action.id };
-        // CHOICE: of a ballot among names the results of the name follow, not those of the action.
+        // Of a ballot among names the results of the name follow, not those of the action.
         let vote = match &ballot.form {
             Form::YesNo { .. } => self.yes_or_no(noted, &tables, &passed(&action.results), &failed),
             Form::Names { names, .. } => {

@@ -25,7 +25,7 @@ pub fn put_back(view: &View) -> Vec<usize> {
 
 /// The state after a set of assignments, and what falls due once because of it.
 ///
-/// CHOICE: no assignment is no set of assignments, so that scopes are not looked at.
+/// No assignment is no set of assignments, so that scopes are not looked at.
 pub fn assign(view: &View, assignments: &[(usize, usize)]) -> (Vec<usize>, Vec<f64>) {
     let mut next = view.state.to_vec();
     for (variable, position) in assignments {
@@ -79,7 +79,7 @@ pub fn amounts(view: &View, pays: &[Pay]) -> Vec<f64> {
 
 /// Chances of outcomes: stated ones are scaled to 1 where they add up to more, the others share what is left.
 ///
-/// CHOICE: where nobody takes what is left, nothing happens with that chance.
+/// Where nobody takes what is left, nothing happens with that chance.
 pub fn chances(view: &View, outcomes: &[Outcome]) -> Vec<f64> {
     let stated: Vec<Option<f64>> =
         outcomes.iter().map(|outcome| outcome.chance.as_ref().map(|chance| view.number(chance).max(0.0))).collect();

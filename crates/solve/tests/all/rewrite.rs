@@ -9,7 +9,9 @@ pub fn outcomes(case: &mut Case, change: &mut dyn FnMut(&mut Vec<Outcome>)) {
         change(&mut action.results);
         change(&mut action.failed);
         if let Some(Form::Names { names, .. }) = action.ballot.as_mut().map(|ballot| &mut ballot.form) {
-            names.iter_mut().for_each(|name| change(&mut name.results));
+            for name in names {
+                change(&mut name.results);
+            }
         }
     }
     case.events.iter_mut().for_each(|event| change(&mut event.results));

@@ -188,7 +188,9 @@ impl Show<'_> {
     }
 
     fn pays(&self, pays: &[Pay]) -> String {
-        pays.iter().map(|pay| format!(" pays {} {}", self.holder(&pay.to), self.expr(&pay.amount))).collect()
+        let pays: Vec<String> =
+            pays.iter().map(|pay| format!(" pays {} {}", self.holder(&pay.to), self.expr(&pay.amount))).collect();
+        pays.concat()
     }
 
     fn outcomes(&self, outcomes: &[Outcome]) -> String {

@@ -157,9 +157,9 @@ fn simpler_slot(slot: &Slot, add: &mut dyn FnMut(&Slot)) {
     }
 }
 
-fn simpler_outcomes(outcomes: &Vec<Outcome>, add: &mut dyn FnMut(&Vec<Outcome>)) {
+fn simpler_outcomes(outcomes: &[Outcome], add: &mut dyn FnMut(&Vec<Outcome>)) {
     let mut with = |change: &dyn Fn(&mut Vec<Outcome>)| {
-        let mut smaller = outcomes.clone();
+        let mut smaller = outcomes.to_vec();
         change(&mut smaller);
         add(&smaller);
     };

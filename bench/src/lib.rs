@@ -1,0 +1,6 @@
+//! Games that tests and measurements share.
+
+pub mod chamber;
+pub mod family;
+pub mod limits;
+pub mod write;
