@@ -49,7 +49,7 @@ pub struct Label {
 }
 
 /// Every code there is, in order; each has a page under `docs/diagnostics/`.
-pub const CODES: [&str; 87] = [
+pub const CODES: [&str; 89] = [
     "adds-to-pack",
     "ambiguous-name",
     "bad-name",
@@ -85,7 +85,9 @@ pub const CODES: [&str; 87] = [
     "no-order",
     "no-pace",
     "no-party",
+    "no-prior",
     "no-reason",
+    "no-record",
     "no-sitting",
     "no-sponsor",
     "no-stage",

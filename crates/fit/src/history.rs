@@ -59,6 +59,12 @@ impl History {
         Self { cabinets }
     }
 
+    /// These cabinets.
+    pub fn from_cabinets(mut cabinets: Vec<PastCabinet>) -> Self {
+        cabinets.sort_by(|a, b| (&a.country, a.start, a.cabinet).cmp(&(&b.country, b.start, b.cabinet)));
+        Self { cabinets }
+    }
+
     /// This history with another's cabinets added; where both know a cabinet, this one's account stands.
     #[must_use]
     pub fn with(&self, other: &Self) -> Self {

@@ -24,6 +24,7 @@ pub mod mixed;
 pub mod model;
 pub mod num;
 pub mod premier;
+pub mod priors;
 pub mod random;
 pub mod records;
 pub mod score;

@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// Procedure packs that come with the program; a case's own `packs/` folder goes before them.
-const PACKS: &[(&str, &str)] = &[("iraq-2005", include_str!("../../../packs/iraq-2005.toml"))];
+const PACKS: &[(&str, &str)] = &[
+    ("iraq-2005", include_str!("../../../packs/iraq-2005.toml")),
+    ("history", include_str!("../../../data/formation/fit/record.toml")),
+];
 
 /// Read no more than this of a file, so that a huge one costs nothing; the case room says what is too long.
 const MOST_BYTES: u64 = 4 * 1024 * 1024 + 1;

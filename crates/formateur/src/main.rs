@@ -2,6 +2,7 @@
 
 mod author;
 mod classic;
+mod coalitions;
 mod exchange;
 mod history;
 mod load;
@@ -59,6 +60,8 @@ enum Command {
     Bargain(classic::Bargain),
     /// What history teaches: fit choice models to past formations, and score them.
     History(history::History),
+    /// Who could govern together, by what past governments teach: every coalition with its chance.
+    Coalitions(coalitions::Coalitions),
     /// The quantal response of a game tree in Gambit's EFG format.
     Solve(exchange::Solve),
     /// The game of a case for Gambit, PRISM or Storm, on standard output.
@@ -185,6 +188,7 @@ fn main() -> ExitCode {
         Command::Seats(args) => return ExitCode::from(classic::seats(args)),
         Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),
         Command::History(args) => return ExitCode::from(history::run(args)),
+        Command::Coalitions(args) => coalitions::run(args),
         Command::Solve(args) => exchange::solve(args),
         Command::Export(args) => exchange::export(args),
     };

@@ -143,8 +143,8 @@ impl<'a> Checker<'a> {
             for entry in office.value.entries() {
                 self.usable_name(&entry.key, entry.key_span);
                 let node = &entry.value;
-                let (named, party) = if let Kind::Text(text) = &node.kind {
-                    (text.content.clone(), None)
+                let (named, party, with) = if let Kind::Text(text) = &node.kind {
+                    (text.content.clone(), None, Vec::new())
                 } else {
                     if !self.keys(node, &shapes::CANDIDATE) {
                         continue;
@@ -159,10 +159,13 @@ impl<'a> Checker<'a> {
                             None
                         }
                     });
-                    (named, party)
+                    let with = node.get("with").map_or_else(Vec::new, |list| {
+                        self.text_list(list).into_iter().filter_map(|(name, span)| self.actor(&name, span)).collect()
+                    });
+                    (named, party, with)
                 };
                 self.label(&entry.key, &named);
-                candidates.push(Candidate { name: self.names.intern(&entry.key), party });
+                candidates.push(Candidate { name: self.names.intern(&entry.key), party, with });
             }
             self.candidates.insert(office.key.clone(), candidates);
         }
