@@ -63,14 +63,7 @@ impl Priors {
         let beta = logit::fit(&choices, &[1e-6; TERMS], None, true);
         let of = |k: usize| Estimate { mean: beta.beta[k], error: beta.error[k] };
         let (rate, power, countries) = pace(waits);
-        Self {
-            closeness: of(3),
-            incumbency: of(4),
-            rate,
-            power,
-            countries,
-            formations: tasks.len(),
-        }
+        Self { closeness: of(3), incumbency: of(4), rate, power, countries, formations: tasks.len() }
     }
 
     /// The record as a file that cases can read.
@@ -84,7 +77,11 @@ impl Priors {
         text.push_str("\n# Utils. To be in office rather than out is the unit; the others are logit coefficients over a precision of 10 to 40.\n");
         text.push_str("[interests]\noffice     = 1\n");
         for (name, e, says) in [
-            ("closeness ", self.closeness, "per point between the party and the government, left to right from 0 to 10"),
+            (
+                "closeness ",
+                self.closeness,
+                "per point between the party and the government, left to right from 0 to 10",
+            ),
             ("incumbency", self.incumbency, "for a party of the outgoing cabinet that governs on"),
         ] {
             let (low, high) = in_utils(e);
@@ -162,11 +159,9 @@ fn pace(waits: &[Waiting]) -> (Estimate, f64, usize) {
     }
     // ln of each country's mean days with its sampling variance (delta method; spreads pooled over countries)
     let mean = |days: &[f64]| days.iter().sum::<f64>() / days.len() as f64;
-    let pooled: f64 = by_country
-        .values()
-        .map(|days| days.iter().map(|d| (d / mean(days) - 1.0).powi(2)).sum::<f64>())
-        .sum::<f64>()
-        / (n - by_country.len() as f64).max(1.0);
+    let pooled: f64 =
+        by_country.values().map(|days| days.iter().map(|d| (d / mean(days) - 1.0).powi(2)).sum::<f64>()).sum::<f64>()
+            / (n - by_country.len() as f64).max(1.0);
     let groups: Vec<(f64, f64)> =
         by_country.values().map(|days| (ln(mean(days)), pooled / days.len() as f64)).collect();
     let k = groups.len() as f64;

@@ -329,8 +329,8 @@ fn read_record(row: Row, rows: &[Row], split: Option<Row>, found: &mut Vec<Diagn
     let reasons: Vec<String> =
         row.text("drop_reason").split(';').filter(|r| !r.is_empty()).map(str::to_owned).collect();
     let core = split.map_or(reasons.is_empty(), |split| split.flag("core", found));
-    let usable = split
-        .map_or(reasons.iter().all(|r| r == "single_party_majority"), |split| split.flag("usable", found));
+    let usable =
+        split.map_or(reasons.iter().all(|r| r == "single_party_majority"), |split| split.flag("usable", found));
 
     let mut parties = Vec::with_capacity(rows.len());
     let (mut members, mut premier) = (Vec::with_capacity(rows.len()), None);

@@ -81,7 +81,7 @@ pub fn load_with(path: &Path, replaced: &[(String, String)], added: Option<&Path
 
 /// The text of an embedded pack, or of a pack file.
 pub fn pack(name: &str) -> Result<Option<Source>, LoadError> {
-    if let Some((name, text)) = PACKS.iter().find(|(known, _)| *known == name) {
+    if let Some((name, text)) = PACKS.iter().find(|(known, _)| *known == name && name != "history") {
         return Ok(Some(Source::new(format!("packs/{name}.toml"), *text)));
     }
     let path = Path::new(name);

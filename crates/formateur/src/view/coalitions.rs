@@ -23,7 +23,11 @@ pub fn page(case: &Case, situation: &Situation, ranking: &Ranking, fitted_on: us
         ),
     );
     heading(&mut out, "Coalitions");
-    let _ = writeln!(out, "  {:>6} {:>5}  {:<9} {:>5}  parties, the likelier premier first", "chance", "seats", "kind", "range");
+    let _ = writeln!(
+        out,
+        "  {:>6} {:>5}  {:<9} {:>5}  parties, the likelier premier first",
+        "chance", "seats", "kind", "range"
+    );
     for coalition in ranking.coalitions.iter().take(top) {
         let kind = match coalition.kind {
             CoalitionKind::MinimalWinning => "winning",
@@ -66,7 +70,10 @@ pub fn page(case: &Case, situation: &Situation, ranking: &Ranking, fitted_on: us
     if !ranking.missing.is_empty() {
         heading(&mut out, "Not known");
         note(&mut out, &ranking.missing.join("; "));
-        note(&mut out, "The model reads neutral values for what `[history]` does not say, and knows less than it could.");
+        note(
+            &mut out,
+            "The model reads neutral values for what `[history]` does not say, and knows less than it could.",
+        );
     }
     if !ranking.left_out.is_empty() {
         heading(&mut out, "Left out");
