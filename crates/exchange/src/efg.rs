@@ -235,6 +235,7 @@ impl<'a> Unfolded<'a> {
             Cause::Event(event) => (game.events[usize::from(event)].clone(), whether),
             Cause::EventResult(event) => (format!("{}: how it turns out", game.events[usize::from(event)]), numbered),
             Cause::Clock(clock) => (format!("{}: a phase passes", game.clocks[usize::from(clock)]), whether),
+            Cause::Lapse(clock) => (format!("{} runs out", game.clocks[usize::from(clock)]), whether),
             Cause::Breach(clock) => (format!("{}: what follows", game.clocks[usize::from(clock)]), numbered),
         }
     }

@@ -163,6 +163,7 @@ fn kind(drawn: &Drawn, kind: Kind) -> Value {
                 Cause::Event(event) => ("event", &game.events[usize::from(event)]),
                 Cause::EventResult(event) => ("event_result", &game.events[usize::from(event)]),
                 Cause::Clock(clock) => ("clock", &game.clocks[usize::from(clock)]),
+                Cause::Lapse(clock) => ("lapse", &game.clocks[usize::from(clock)]),
                 Cause::Breach(clock) => ("breach", &game.clocks[usize::from(clock)]),
             };
             json!({ "kind": "chance", "about": what, "of": of })

@@ -5,3 +5,4 @@ pub mod coalitions;
 pub mod forecast;
 pub mod options;
 pub mod paint;
+pub mod update;
