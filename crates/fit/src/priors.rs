@@ -147,15 +147,27 @@ fn pace(waits: &[Waiting]) -> (Estimate, f64, usize) {
         return (Estimate { mean: ln(1.0 / 30.0), error: 1.0 }, 0.0, 0);
     }
     let x = |w: &Waiting| ln(w.1.max(1.0) / PARTIES);
-    let y = |w: &Waiting| ln(w.2 + 1.0);
-    let (mx, my) = (waits.iter().map(x).sum::<f64>() / n, waits.iter().map(y).sum::<f64>() / n);
-    let sxx: f64 = waits.iter().map(|w| (x(w) - mx).powi(2)).sum();
-    let sxy: f64 = waits.iter().map(|w| (x(w) - mx) * (y(w) - my)).sum();
-    let slope = if sxx > 0.0 { sxy / sxx } else { 0.0 };
+    // half a day, since what is dated to the day of election took part of it
+    let days = |w: &Waiting| w.2 + 0.5;
+    // mean days as exp(a + slope·x), by the quasi-likelihood of a gamma (or exponential) with that mean
+    let (mut a, mut slope) = (ln(waits.iter().map(days).sum::<f64>() / n), 0.0);
+    for _ in 0..50 {
+        let (mut g, mut h) = ([0.0; 2], [0.0; 3]);
+        for wait in waits {
+            let (x, part) = (x(wait), days(wait) * exp(-a - slope * x(wait)));
+            g = [g[0] + part - 1.0, g[1] + x * (part - 1.0)];
+            h = [h[0] + part, h[1] + x * part, h[2] + x * x * part];
+        }
+        let determinant = h[0] * h[2] - h[1] * h[1];
+        if determinant <= 1e-9 {
+            break;
+        }
+        a += (h[2] * g[0] - h[1] * g[1]) / determinant;
+        slope += (h[0] * g[1] - h[1] * g[0]) / determinant;
+    }
     let mut by_country: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
     for wait in waits {
-        // half a day, since what is dated to the day of election took part of it
-        by_country.entry(wait.0).or_default().push((wait.2 + 0.5) * exp(-slope * x(wait)));
+        by_country.entry(wait.0).or_default().push(days(wait) * exp(-slope * x(wait)));
     }
     // ln of each country's mean days with its sampling variance (delta method; spreads pooled over countries)
     let mean = |days: &[f64]| days.iter().sum::<f64>() / days.len() as f64;

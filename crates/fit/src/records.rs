@@ -211,7 +211,7 @@ impl Opportunity {
 
 /// Reads the three tables of a data folder: `formations.csv`, `parties.csv`, `split.csv`, in this order.
 ///
-/// Where the third is empty, all rows are of split [`ONE_SPLIT`], and a row without a reason to be dropped is core.
+/// Where the third has no name, since there is no such file, all rows are of split [`ONE_SPLIT`], and a row without a reason to be dropped is core.
 ///
 /// Every mistake is named with its place. Errors: a column that is missing, a cell that cannot be read, an identifier
 /// that stands twice or nowhere, seats that do not add up, and a row marked as usable that is not (a party of its
@@ -220,7 +220,7 @@ pub fn read(sources: &[Source; 3]) -> Records {
     let mut found = Vec::new();
     let formations = Table::parse(FileId(0), &sources[0], FORMATIONS, &mut found);
     let parties = Table::parse(FileId(1), &sources[1], PARTIES, &mut found);
-    let whole = sources[2].text.is_empty();
+    let whole = sources[2].name.is_empty();
     let split = Table::parse(FileId(2), &sources[2], if whole { &[] } else { SPLIT }, &mut found);
     if found.iter().any(|d| d.code == "missing-column") {
         return Records { records: Vec::new(), diagnostics: found };

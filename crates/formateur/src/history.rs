@@ -229,7 +229,7 @@ fn load(folder: &Path) -> Result<([Source; 3], Records), Failure> {
         let path = folder.join(name);
         if name == "split.csv" && !path.exists() {
             // all rows are then of one split
-            sources.push(Source { name: name.to_owned(), text: String::new() });
+            sources.push(Source { name: String::new(), text: String::new() });
             continue;
         }
         let bytes = std::fs::read(&path).map_err(|error| Failure::Outside(format!("{}: {error}", path.display())))?;
