@@ -403,7 +403,13 @@ pub fn forecast(
     }
 }
 
-fn questions(case: &Case, periods: &[Period], survey: &Survey, readings: &[Reading], weights: &Weights) -> Vec<Answered> {
+fn questions(
+    case: &Case,
+    periods: &[Period],
+    survey: &Survey,
+    readings: &[Reading],
+    weights: &Weights,
+) -> Vec<Answered> {
     let mut answered = Vec::new();
     for (q, (question, asked)) in case.questions.iter().zip(&survey.questions).enumerate() {
         let cell_band = |cell: usize| {

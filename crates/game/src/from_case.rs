@@ -301,11 +301,8 @@ impl<'c> Compiler<'c> {
         for (position, &state) in starts.iter().enumerate() {
             let stands =
                 if starts.len() == 1 { Table::ONE } else { self.shared.table.term(Term::Standing(position as u32)) };
-            let unforced = Opening {
-                probability: Table::ONE,
-                state: self.shared.boundary(state),
-                payments: PaymentsId::NONE,
-            };
+            let unforced =
+                Opening { probability: Table::ONE, state: self.shared.boundary(state), payments: PaymentsId::NONE };
             let openings = match forced {
                 None => vec![unforced],
                 Some((plan, act)) => match self.builders[first].opening(plan, act, state, &mut self.shared) {
@@ -1312,8 +1309,7 @@ impl<'c> Builder<'c> {
         steps: impl IntoIterator<Item = (Step, u32)>,
         shared: &mut Shared<'c>,
     ) -> Result<Step, Refusal> {
-        let edges: Vec<Edge> =
-            steps.into_iter().map(|(to, label)| Edge { to, weight: Table::ONE, label }).collect();
+        let edges: Vec<Edge> = steps.into_iter().map(|(to, label)| Edge { to, weight: Table::ONE, label }).collect();
         self.node(kind, &edges, shared)
     }
 
