@@ -16,6 +16,7 @@ pub mod coalitions;
 pub mod duration;
 pub mod features;
 pub mod formateur;
+pub mod gram;
 pub mod history;
 pub mod logit;
 pub mod members;
