@@ -232,3 +232,64 @@ fn mistakes_are_named_with_row_and_column_and_counted() {
     let said: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(said["diagnostics"][0]["code"], "missing-column");
 }
+
+/// The table of the manual's page is what the program says, and the record is the fit's.
+#[test]
+fn what_ships_is_what_the_manual_says() {
+    let page = good(&["history", "score", "--data", "data/formation", "--fit", "data/formation/fit/best.json"]);
+    let manual = std::fs::read_to_string(Path::new(ROOT).join("docs/history.md")).expect("the page");
+    for line in page.lines().filter(|line| !line.trim().is_empty()) {
+        assert!(manual.contains(line), "docs/history.md does not say\n{line}\n\n{page}");
+    }
+    let fit = std::fs::read_to_string(Path::new(ROOT).join("data/formation/fit/best.json")).expect("the fit");
+    let fit = fit::model::Fit::read(&fit).expect("a fit of this program");
+    let record = std::fs::read_to_string(Path::new(ROOT).join("data/formation/fit/record.toml")).expect("the record");
+    assert_eq!(fit.priors.write(), record);
+}
+
+/// A case of the templates, looked back on from May, with a log.
+fn watched(name: &str, log: &str) -> PathBuf {
+    let (from, to) = (Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/small"), folder(name));
+    let case = std::fs::read_to_string(from.join("case.toml")).expect("the template");
+    let line = case.lines().find(|line| line.starts_with("now ")).expect("a present");
+    std::fs::write(to.join("case.toml"), case.replace(line, "now = 2030-05-06")).expect("written");
+    std::fs::create_dir_all(to.join("packs")).expect("a folder");
+    std::fs::copy(from.join("packs/valdoria.toml"), to.join("packs/valdoria.toml")).expect("copied");
+    std::fs::write(to.join("log.toml"), log).expect("written");
+    to
+}
+
+const WARNED: &str = "[[entry]]\non = 2030-03-20\nwho = \"borea\"\ndid = \"warn\"\nbecause = [\"report:1\"]\n\n\
+    [[entry]]\non = 2030-04-10\nwho = \"kostka\"\ndid = \"designation(vega)\"\nbecause = [\"report:2\"]\n";
+
+#[test]
+fn logs_of_several_cases_are_profiled_together() {
+    let (one, other) = (watched("one-log", WARNED), watched("no-log", ""));
+    let args = |cases: &[&Path]| -> Vec<String> {
+        let mut args = vec!["calibrate".to_owned()];
+        args.extend(cases.iter().map(|c| text(c).to_owned()));
+        args.extend(["--draws", "60", "--json", "--quiet"].map(str::to_owned));
+        args
+    };
+    let run = |cases: &[&Path]| {
+        let args = args(cases);
+        json(&args.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let (alone, both, twice) = (run(&[&one]), run(&[&one, &other]), run(&[&one, &one]));
+    let points = |answer: &Value| -> Vec<f64> {
+        let list = answer["numbers"][0]["points"].as_array().expect("points");
+        list.iter().map(|p| number(&p["log_likelihood"])).collect()
+    };
+    assert_eq!(alone["numbers"][0]["path"], "precision");
+    // a log in which nothing stands says nothing; the same log twice says twice as much
+    assert_eq!(points(&alone), points(&both));
+    for (single, double) in points(&alone).iter().zip(points(&twice)) {
+        assert!((2.0 * single - double).abs() < 1e-9);
+    }
+    assert!(points(&alone).iter().all(|ll| *ll < 0.0));
+    let found = &alone["numbers"][0];
+    assert_eq!(found["identified"], "no");
+    assert!(found["low"].is_null() && found["high"].is_null());
+    let output = formateur(&["calibrate", text(&one), "--of", "numbers.nothing"]);
+    assert_eq!(output.status.code(), Some(2));
+}
