@@ -7,11 +7,14 @@ pub mod discover;
 pub mod forecast;
 pub mod head;
 pub mod options;
+pub mod score;
+pub mod sensitivity;
 pub mod show;
 pub mod standing;
 pub mod update;
 pub mod whatif;
 pub mod when;
+pub mod why;
 pub mod words;
 
 pub use band::{Band, Weights};

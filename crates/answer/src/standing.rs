@@ -117,6 +117,29 @@ impl Standing {
         }
     }
 
+    /// The coordinate of a draw in a dimension.
+    pub fn coordinate(&self, d: usize, dimension: u32) -> f64 {
+        let u = Drawing::coordinate(self.seed, d as u32, dimension);
+        if d < self.n_plain { u } else { self.tilt.moved(dimension, u) }
+    }
+
+    /// So many draws, each as often as it counts, spread evenly (systematic resampling); in no order.
+    pub fn sample(&self, n: usize) -> Vec<usize> {
+        // From low digits to high, so that neighbours in the list are far apart in the draws.
+        let place = |k: usize| (k as f64 * 0.618_033_988_749_894_9).fract();
+        let (mut cumulative, mut sum) = (Vec::with_capacity(self.draws.len()), 0.0);
+        for d in 0..self.draws.len() {
+            sum += self.weights.of(d);
+            cumulative.push(sum);
+        }
+        (0..n).map(|k| cumulative.partition_point(|c| *c <= place(k) * sum).min(self.draws.len() - 1)).collect()
+    }
+
+    /// The seed of the draws.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// The first so many draws, counted as if they were all.
     pub fn first(&self, n: usize) -> Standing {
         let n = n.min(self.draws.len());

@@ -8,8 +8,10 @@ mod exchange;
 mod history;
 mod load;
 mod progress;
+mod record;
 mod update;
 mod view;
+mod why;
 mod write;
 
 use answer::whatif::WhatIfError;
@@ -50,12 +52,16 @@ enum Command {
     Options(OptionsOf),
     /// What the log changed: the forecast after each entry, and the numbers each entry moved.
     Update(update::Update),
+    /// Why an outcome is as likely as it is: ways, decisions, levers, numbers.
+    Why(why::Why),
     /// The case as it is and changed, side by side over the same draws.
     Whatif(Changes),
     /// Diagnostics, size, sharpness of choice, moves that cannot be undone, numbers that rest on assumption.
     Check(Check),
     /// One stage of the river from text to solution, for looking at.
     Show(Show),
+    /// Forecasts kept: frozen, compared, scored against what happened.
+    Forecast(record::Forecast),
     /// Who is pivotal: voting power of a weighted ballot.
     Power(classic::Power),
     /// Which outcomes of a conflict in options form are stable, and why.
@@ -192,6 +198,8 @@ fn main() -> ExitCode {
         Command::Run(args) => run(args),
         Command::Options(args) => options(args),
         Command::Update(args) => update::update(args),
+        Command::Why(args) => why::why(args),
+        Command::Forecast(args) => record::forecast(args),
         Command::Whatif(args) => whatif(args),
         Command::Check(args) => check(args),
         Command::Show(args) => show(args),

@@ -122,7 +122,8 @@ pub struct Tilt {
 }
 
 impl Tilt {
-    fn moved(&self, dimension: u32, u: f64) -> f64 {
+    /// A coordinate of a plain draw where the tilted one has it.
+    pub fn moved(&self, dimension: u32, u: f64) -> f64 {
         match self.dimensions.iter().find(|(d, _, _)| *d == dimension) {
             None => u,
             // Never quite 0 or 1, where a law has no value.

@@ -580,7 +580,14 @@ impl<'c> Builder<'c> {
         Err(Refusal::NotPossible { action: act.to_owned(), why })
     }
 
-    /// Takes off the menu what a plan forbids.
+    /// Whether a plan that binds takes an action off the menu by name.
+    fn forbids(&self, action: &model::Action, row: &[u8], shared: &Shared<'c>) -> bool {
+        let Some(plan) = shared.plan.filter(|_| self.binds) else { return false };
+        let over = plan.until.as_ref().is_some_and(|until| crate::lookup::truth(self.tools.reader.value(until, row)));
+        !over && plan.never.iter().any(|never| is_of(plan, action, never))
+    }
+
+    /// Takes off the menu what would break the condition a plan keeps. Whether what is left must be done.
     fn bind(
         &mut self,
         choices: &mut Vec<Choice<'c>>,
@@ -597,7 +604,6 @@ impl<'c> Builder<'c> {
             return false;
         }
         let menu = &self.tools.turns[turn].turn.slots[slot].menu;
-        choices.retain(|choice| !plan.never.iter().any(|never| is_of(plan, &menu[choice.action], never)));
         let Some(keep) = &plan.keep else { return false };
         let keeps = |choice: &Choice| {
             choice
@@ -787,7 +793,7 @@ impl<'c> Builder<'c> {
             }
         }
         if is_nature {
-            return self.settle(Kind::Chance { cause: Cause::Nature(turn as u16) }, &edges, shared);
+            return self.settle(Kind::Chance { cause: Cause::Nature(turn as u16, slot as u16) }, &edges, shared);
         }
         if let Some(actor) = decider {
             return self.decide(actor, turn, slot, edges, shared);
@@ -860,7 +866,7 @@ impl<'c> Builder<'c> {
     ) -> Result<Vec<Choice<'c>>, Refusal> {
         let mut choices: Vec<Choice<'c>> = Vec::new();
         for (position, tools) in menu.iter_mut().enumerate() {
-            if !tools.when.holds(&self.tools.reader, row) {
+            if !tools.when.holds(&self.tools.reader, row) || self.forbids(tools.action, row, shared) {
                 continue;
             }
             let weight = tools.weight.as_mut().map(|w| w.slot(&self.tools.reader, row, &mut shared.table));

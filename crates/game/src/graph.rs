@@ -168,8 +168,8 @@ pub enum Cause {
     Lapse(u16),
     /// How a breach turns out.
     Breach(u16),
-    /// Which of several enabled actions happens where nobody decides.
-    Nature(u16),
+    /// Which of several enabled actions of a turn's slot happens where nobody decides.
+    Nature(u16, u16),
 }
 
 /// An action of a turn's slot.

@@ -80,12 +80,10 @@ fn sight(case: &Case, kind: Kind, edge: &Edge, position: usize) -> Option<Sight>
         (spec.seen && spec.ballot.is_none()).then_some(Sight::Act(a))
     };
     match kind {
-        Kind::Decide { .. } | Kind::Chance { cause: Cause::Nature(_) } if edge.label == Edge::HOLD => None,
+        Kind::Decide { .. } | Kind::Chance { cause: Cause::Nature(..) } if edge.label == Edge::HOLD => None,
         Kind::Decide { turn, slot, .. } => chosen(ActionRef { turn, slot, action: edge.label as u16 }),
-        Kind::Chance { cause: Cause::Nature(turn) } => {
-            let slots = &case.turns[usize::from(turn)].slots;
-            let slot = slots.iter().position(|slot| matches!(slot.who, Who::Nature))?;
-            chosen(ActionRef { turn, slot: slot as u16, action: edge.label as u16 })
+        Kind::Chance { cause: Cause::Nature(turn, slot) } => {
+            chosen(ActionRef { turn, slot, action: edge.label as u16 })
         }
         Kind::Chance { cause: Cause::Event(event) } if position == 0 => Some(Sight::Event(event)),
         Kind::Chance { cause: Cause::Lapse(clock) } if position == 0 => Some(Sight::Lapse(clock)),

@@ -522,6 +522,85 @@ impl Solved<'_> {
         after
     }
 
+    /// Probability of every state at the end if nodes chose otherwise, everybody else as before, from where play stands.
+    ///
+    /// - `touched`: per segment and node, whether it chooses otherwise.
+    /// - `otherwise`: told the segment and the node, changes the probabilities of its edges.
+    pub fn end_if(&self, touched: &[Vec<bool>], otherwise: impl Fn(usize, usize, &mut [f64])) -> Vec<f64> {
+        let mut states = self.standing();
+        let (mut nodes, mut chances) = (Vec::new(), Vec::new());
+        for (t, period) in self.game.periods.iter().enumerate().skip(self.from()) {
+            let segment = &self.game.segments[period.segment];
+            let mut after = vec![0.0; states.len()];
+            nodes.clear();
+            nodes.resize(segment.nodes.len(), 0.0);
+            for (state, &mass) in states.iter().enumerate().filter(|(_, mass)| **mass != 0.0) {
+                match segment.roots[state].map(|root| root.child) {
+                    Some(Child::Node(node)) => nodes[node as usize] += mass,
+                    Some(Child::Next(next)) => after[next as usize] += mass,
+                    None => {}
+                }
+            }
+            for i in (0..segment.nodes.len()).rev() {
+                let mass: f64 = nodes[i];
+                if mass == 0.0 {
+                    continue;
+                }
+                let node = segment.nodes[i];
+                chances.clear();
+                chances.extend((0..node.count as usize).map(|k| self.probability(t, i, k)));
+                if touched[period.segment][i] {
+                    otherwise(period.segment, i, &mut chances);
+                }
+                let edges = &segment.edges[node.first as usize..][..node.count as usize];
+                for (edge, chance) in edges.iter().zip(&chances) {
+                    match edge.to.child {
+                        Child::Node(child) => nodes[child as usize] += mass * chance,
+                        Child::Next(next) => after[next as usize] += mass * chance,
+                    }
+                }
+            }
+            states = after;
+        }
+        states
+    }
+
+    /// One way play may go from where it stands: `uniform` is asked for numbers between 0 and 1. Tells `visit` the period,
+    /// the segment and the edge (by position) of each step, and gives the last state.
+    pub fn wander(&self, mut uniform: impl FnMut() -> f64, mut visit: impl FnMut(usize, usize, usize)) -> usize {
+        let pick = |chances: &mut dyn Iterator<Item = f64>, u: f64| -> usize {
+            let (mut left, mut last) = (u, 0);
+            for (k, p) in chances.enumerate() {
+                if p > 0.0 {
+                    last = k;
+                    if left < p {
+                        break;
+                    }
+                    left -= p;
+                }
+            }
+            last
+        };
+        let mut state = pick(&mut self.standing().into_iter(), uniform());
+        for (t, period) in self.game.periods.iter().enumerate().skip(self.from()) {
+            let segment = &self.game.segments[period.segment];
+            let Some(root) = segment.roots[state] else { break };
+            let mut child = root.child;
+            while let Child::Node(node) = child {
+                let node = node as usize;
+                let count = segment.nodes[node].count as usize;
+                let k = pick(&mut (0..count).map(|k| self.probability(t, node, k)), uniform());
+                let edge = segment.nodes[node].first as usize + k;
+                visit(t, period.segment, edge);
+                child = segment.edges[edge].to.child;
+            }
+            if let Child::Next(next) = child {
+                state = next as usize;
+            }
+        }
+        state
+    }
+
     /// Probability of a node's edge in a period. Only with [`Want::Policy`].
     pub fn probability(&self, period: usize, node: usize, edge: usize) -> f64 {
         let kind = self.game.periods[period].segment;

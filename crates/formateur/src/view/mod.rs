@@ -7,3 +7,4 @@ pub mod forecast;
 pub mod options;
 pub mod paint;
 pub mod update;
+pub mod why;
