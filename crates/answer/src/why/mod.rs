@@ -153,10 +153,11 @@ pub fn why(
     let means: Vec<f64> =
         (0..survey.outcomes.len()).map(|o| standing.weights.mean(|d| readings[d].outcomes[o])).collect();
     let outcome = match ask.outcome {
-        Some(name) => survey.outcomes.iter().position(|id| id == name).ok_or_else(|| WhyError::NoOutcome {
-            name: name.to_owned(),
-            known: survey.outcomes.join(", "),
-        })?,
+        Some(name) => survey
+            .outcomes
+            .iter()
+            .position(|id| id == name)
+            .ok_or_else(|| WhyError::NoOutcome { name: name.to_owned(), known: survey.outcomes.join(", ") })?,
         None => (0..means.len()).max_by(|a, b| means[*a].total_cmp(&means[*b])).unwrap_or(0),
     };
     let id = survey.outcomes[outcome].clone();
@@ -262,18 +263,15 @@ fn sensitivity(
         });
         Draw { standing: standing.draws[a[i]].standing.clone(), ..mixed }
     };
-    let mixed: Vec<Vec<f64>> = groups
-        .iter()
-        .map(|group| ask(&(0..a.len()).map(|i| with(group, i)).collect::<Vec<_>>()))
-        .collect();
+    let mixed: Vec<Vec<f64>> =
+        groups.iter().map(|group| ask(&(0..a.len()).map(|i| with(group, i)).collect::<Vec<_>>())).collect();
     let of = |draws: &[usize]| draws.iter().map(|d| f[*d]).collect::<Vec<f64>>();
     let found = indices(&of(a), &of(b), &mixed);
     let at = |dimension: u32, u: f64| -> f64 {
         let draws: Vec<Draw> = a[..a.len().div_ceil(2)]
             .iter()
             .map(|d| {
-                let moved =
-                    drawing.at(|other| if other == dimension { u } else { standing.coordinate(*d, other) });
+                let moved = drawing.at(|other| if other == dimension { u } else { standing.coordinate(*d, other) });
                 Draw { standing: standing.draws[*d].standing.clone(), ..moved }
             })
             .collect();

@@ -35,7 +35,7 @@ pub fn page(case: &Case, situation: &Situation, ranking: &Ranking, fitted_on: us
             CoalitionKind::Oversized => "oversized",
         };
         let range = coalition.range.map_or_else(|| "–".to_owned(), |range| format!("{range:.1}"));
-        let parties: Vec<String> = coalition.prime_minister.iter().map(|l| label(case, &l.party)).collect();
+        let parties: Vec<String> = coalition.prime_minister.iter().map(|l| name(case, &l.party)).collect();
         let mut lines = wrap(&parties.join(", "), WIDTH - 34).into_iter();
         let first = lines.next().unwrap_or_default();
         let _ = writeln!(
@@ -58,7 +58,7 @@ pub fn page(case: &Case, situation: &Situation, ranking: &Ranking, fitted_on: us
         let _ = writeln!(
             out,
             "  {} {:>7} {:>6}  {}",
-            cell(&label(case, &party.party), 34),
+            cell(&name(case, &party.party), 34),
             percent(party.governs),
             percent(party.leads),
             bar(party.governs, 24).trim_end()
@@ -78,8 +78,13 @@ pub fn page(case: &Case, situation: &Situation, ranking: &Ranking, fitted_on: us
     if !ranking.left_out.is_empty() {
         heading(&mut out, "Left out");
         let list: Vec<String> =
-            ranking.left_out.iter().map(|l| format!("{} ({})", label(case, &l.party), l.why)).collect();
+            ranking.left_out.iter().map(|l| format!("{} ({})", name(case, &l.party), l.why)).collect();
         note(&mut out, &list.join("; "));
     }
     out
+}
+
+/// A party's name where it is an actor, else what the bloc is called.
+fn name(case: &Case, id: &str) -> String {
+    case.actors.iter().find(|actor| actor.id == id).map_or_else(|| label(case, id), |actor| actor.name.clone())
 }
