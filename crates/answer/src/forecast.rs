@@ -2,15 +2,16 @@
 
 use crate::band::{Band, Weights};
 use crate::head::{Head, Request, label};
-use crate::standing::{Contradiction, Heard, Standing, base, words};
+use crate::standing::{Base, Contradiction, Heard, Standing, ahead, base, words};
 use crate::when::When;
 use case::expr::Value;
 use case::model::{Case, QuestionKind, VariableId};
 use game::draw::{Draw, Drawing};
+use game::Limits;
 use game::graph::{Game, Period};
 use jiff::civil::Date;
 use serde::Serialize;
-use solve::Solved;
+use solve::{Solved, Solver, Want};
 
 /// What a run answers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,6 +26,9 @@ pub struct Forecast {
     pub hypotheses: Vec<Posterior>,
     /// What an actor's error costs it; empty where nobody errs.
     pub misperception: Vec<Misperceived>,
+    /// The outcomes if nobody erred; absent where nobody does.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub without_misperception: Vec<OutcomeBand>,
     /// How each entry of the log, and the silence after the last, fits the case; empty where there is no log.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub log: Vec<Entered>,
@@ -360,8 +364,50 @@ pub fn run(
 ) -> Result<Forecast, Contradiction> {
     let base = base(case, game, drawing, (request.seed, request.draws), done)?;
     let mut forecast = forecast(case, game, drawing, request, &base.survey, &base.readings, &base.standing);
+    (forecast.misperception, forecast.without_misperception) = misperception(case, &base, done);
     forecast.log = base.heard.iter().map(|heard| Entered::of(case, heard)).collect();
     Ok(forecast)
+}
+
+/// What errors cost each actor from `now` on: its payoff with them minus its payoff in the same case, standing where it
+/// stands, in which nobody errs; and the outcomes there. Empty where nobody errs.
+pub fn misperception(
+    case: &Case,
+    base: &Base,
+    done: &(dyn Fn(usize) + Sync),
+) -> (Vec<Misperceived>, Vec<OutcomeBand>) {
+    let nothing = (Vec::new(), Vec::new());
+    if case.beliefs.is_empty() {
+        return nothing;
+    }
+    let mut seeing = case.clone();
+    seeing.beliefs.clear();
+    let standing = &base.standing;
+    // It is the same graph without the views: what compiled before does so again.
+    let Ok(game) = ahead(&seeing, standing, None, &Limits::default()) else { return nothing };
+    let survey = Survey::of(&seeing, &game);
+    let readings = Solver::new(&game, Want::Policy).each(&standing.draws, done, |_, solved| survey.read(solved));
+    let costs = case
+        .actors
+        .iter()
+        .enumerate()
+        .map(|(a, actor)| {
+            let apart: Vec<f64> =
+                base.readings.iter().zip(&readings).map(|(errs, sees)| errs.payoffs[a] - sees.payoffs[a]).collect();
+            Misperceived { actor: actor.id.clone(), band: Band::of(&apart, &standing.weights) }
+        })
+        .collect();
+    let outcomes = survey
+        .outcomes
+        .iter()
+        .enumerate()
+        .map(|(o, id)| OutcomeBand {
+            id: id.clone(),
+            label: outcome_label(case, id),
+            band: Band::of(&readings.iter().map(|r| r.outcomes[o]).collect::<Vec<_>>(), &standing.weights),
+        })
+        .collect();
+    (costs, outcomes)
 }
 
 /// Puts what the draws said together.
@@ -399,17 +445,12 @@ pub fn forecast(
         assumptions: assumptions(case),
         hypotheses: hypotheses(case, drawing, standing),
         misperception: Vec::new(),
+        without_misperception: Vec::new(),
         log: Vec::new(),
     }
 }
 
-fn questions(
-    case: &Case,
-    periods: &[Period],
-    survey: &Survey,
-    readings: &[Reading],
-    weights: &Weights,
-) -> Vec<Answered> {
+fn questions(case: &Case, periods: &[Period], survey: &Survey, readings: &[Reading], weights: &Weights) -> Vec<Answered> {
     let mut answered = Vec::new();
     for (q, (question, asked)) in case.questions.iter().zip(&survey.questions).enumerate() {
         let cell_band = |cell: usize| {

@@ -516,6 +516,8 @@ pub struct Belief {
     pub facts: Vec<(VariableId, Expr)>,
     /// Refuted for good where this holds.
     pub until: Option<Expr>,
+    /// Whether it has been refuted: a variable of its own, 0 or 1, where it can be.
+    pub refuted: Option<VariableId>,
     /// Whether the others know that it errs.
     pub known: bool,
     pub span: Span,

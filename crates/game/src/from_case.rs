@@ -1,8 +1,8 @@
 //! A case becomes a game: states are found by playing every possibility from the start.
 
 use crate::graph::{
-    ActionRef, Answering, Cause, Child, Edge, Game, Kind, Node, Opening, Payments, PaymentsId, Period, Segment, Step,
-    TurnNames, Voicing,
+    ActionRef, Answering, Cause, Child, Edge, Game, Kind, NO_TWIN, NO_VIEW, Node, Opening, Payments, PaymentsId, Period, Segment, Step,
+    TurnNames, View, Voicing,
 };
 use crate::refusal::{Limits, Refusal};
 use crate::table::{Slot, Table, Term};
@@ -124,6 +124,10 @@ struct Builder<'c> {
     /// Play from a position (turns, then events, then the close) in a state.
     memo: Vec<FxHashMap<StateId, Step>>,
     reactions: FxHashMap<(usize, u64, StateId), Step>,
+    /// Turns in states that somebody believes in.
+    imagined: FxHashMap<(usize, usize, u64, bool, StateId), Step>,
+    /// Whether the next turn is one of these.
+    imagining: bool,
     /// Truth of each `once` condition, per state.
     once: FxHashMap<StateId, Vec<bool>>,
     roots: FxHashMap<u32, Step>,
@@ -226,6 +230,8 @@ impl<'c> Compiler<'c> {
                     by_content: FxHashMap::default(),
                     next_alike: Vec::new(),
                     reactions: FxHashMap::default(),
+                    imagined: FxHashMap::default(),
+                    imagining: false,
                     once: FxHashMap::default(),
                     roots: FxHashMap::default(),
                     ends: Vec::new(),
@@ -301,8 +307,11 @@ impl<'c> Compiler<'c> {
         for (position, &state) in starts.iter().enumerate() {
             let stands =
                 if starts.len() == 1 { Table::ONE } else { self.shared.table.term(Term::Standing(position as u32)) };
-            let unforced =
-                Opening { probability: Table::ONE, state: self.shared.boundary(state), payments: PaymentsId::NONE };
+            let unforced = Opening {
+                probability: Table::ONE,
+                state: self.shared.boundary(state),
+                payments: PaymentsId::NONE,
+            };
             let openings = match forced {
                 None => vec![unforced],
                 Some((plan, act)) => match self.builders[first].opening(plan, act, state, &mut self.shared) {
@@ -400,6 +409,15 @@ impl<'c> Compiler<'c> {
             irreversible: shared.irreversible(),
             offered: std::mem::take(&mut shared.offered),
             aliases: std::mem::take(&mut shared.aliases),
+            views: case
+                .beliefs
+                .iter()
+                .map(|belief| View {
+                    actor: belief.actor.0 as u16,
+                    numbers: belief.numbers.iter().map(|(number, expr)| (number.0, expr.clone())).collect(),
+                    known: belief.known,
+                })
+                .collect(),
             now: self.before,
             turns: case
                 .turns
@@ -634,6 +652,14 @@ impl<'c> Builder<'c> {
                 row[*variable] = self.tools.reader.case.variables[*variable].start as u8;
             }
         }
+        // A belief once refuted stays so.
+        for belief in &self.tools.reader.case.beliefs {
+            if let (Some(until), Some(refuted)) = (&belief.until, belief.refuted)
+                && crate::lookup::truth(self.tools.reader.value(until, &row))
+            {
+                row[refuted.index()] = 1;
+            }
+        }
         row
     }
 
@@ -731,6 +757,7 @@ impl<'c> Builder<'c> {
 
     /// What happens when a turn has come up.
     fn act(&mut self, turn: usize, state: StateId, onward: Onward, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+        let imagined = std::mem::take(&mut self.imagining);
         // What follows holding is asked for where it can follow: where it cannot, it might even lead out of a domain.
         let row = shared.row(state).to_vec();
         let reader = &self.tools.reader;
@@ -796,7 +823,9 @@ impl<'c> Builder<'c> {
             return self.settle(Kind::Chance { cause: Cause::Nature(turn as u16, slot as u16) }, &edges, shared);
         }
         if let Some(actor) = decider {
-            return self.decide(actor, turn, slot, edges, shared);
+            // In the state it believes in one errs about nothing more.
+            let twin = if imagined { NO_TWIN } else { self.twin(actor, turn, state, onward, shared)? };
+            return self.decide(actor, turn, slot, (view(shared.case, actor, &row), twin), &edges, shared);
         }
         let hold = self.go(onward, state, shared)?;
         self.propose(turn, slot, &edges, hold, &row, shared)
@@ -827,7 +856,10 @@ impl<'c> Builder<'c> {
         let mut branches = Vec::with_capacity(proposers.len() + 1);
         for (actor, weight) in proposers {
             let share = shared.table.term(Term::Arithmetic(case::expr::Arithmetic::Divide, weight, total));
-            branches.push((share, self.decide(actor, turn, slot, edges.to_vec(), shared)?));
+            branches.push((share, {
+                let sight = (view(shared.case, actor, row), NO_TWIN);
+                self.decide(actor, turn, slot, sight, edges, shared)?
+            }));
         }
         // Nobody proposes where all weights are 0 in a draw.
         let nobody = shared.table.term(Term::Compare(Comparison::Equal, total, Table::ZERO));
@@ -840,10 +872,56 @@ impl<'c> Builder<'c> {
         actor: u16,
         turn: usize,
         slot: usize,
-        edges: Vec<Edge>,
+        sight: (u16, u32),
+        edges: &[Edge],
         shared: &mut Shared<'c>,
     ) -> Result<Step, Refusal> {
-        self.settle(Kind::Decide { actor, turn: turn as u16, slot: slot as u16 }, &edges, shared)
+        let (view, twin) = sight;
+        self.settle(Kind::Decide { actor, turn: turn as u16, slot: slot as u16, view, twin }, edges, shared)
+    }
+
+    /// Where one that errs about facts would choose: the node of the same turn in the state it believes in, if it
+    /// chooses there.
+    fn twin(
+        &mut self,
+        actor: u16,
+        turn: usize,
+        state: StateId,
+        onward: Onward,
+        shared: &mut Shared<'c>,
+    ) -> Result<u32, Refusal> {
+        let case = shared.case;
+        let row = shared.row(state).to_vec();
+        let Some(belief) = case.beliefs.get(usize::from(view(case, actor, &row))) else { return Ok(NO_TWIN) };
+        let mut believed = row.clone();
+        for (variable, fact) in &belief.facts {
+            let value = self.tools.reader.value(fact, &row);
+            let values = &case.variables[variable.index()].values;
+            if let Some(position) = values.iter().position(|v| crate::lookup::same(*v, value)) {
+                believed[variable.index()] = position as u8;
+            }
+        }
+        let believed = self.normalise(believed);
+        if believed == row {
+            return Ok(NO_TWIN);
+        }
+        let there = shared.number(&believed, (state, Origin::Start))?;
+        let key = (turn, onward.position, onward.pending, onward.triggers, there);
+        let step = match self.imagined.get(&key) {
+            Some(&step) => step,
+            None => {
+                self.imagining = true;
+                let step = self.act(turn, there, onward, shared)?;
+                self.imagined.insert(key, step);
+                step
+            }
+        };
+        match step.child {
+            Child::Node(node) if matches!(self.nodes[node as usize].kind, Kind::Decide { actor: a, .. } if a == actor) => {
+                Ok(node)
+            }
+            _ => Ok(NO_TWIN),
+        }
     }
 
     /// The node, or what follows where all edges lead to the same.
@@ -1300,6 +1378,7 @@ impl<'c> Builder<'c> {
             .iter()
             .map(|answering| Answering {
                 voice: answering.voice,
+                view: answering.view,
                 pays: standing.iter().map(|&name| answering.pays[name]).collect(),
             })
             .collect();
@@ -1315,7 +1394,8 @@ impl<'c> Builder<'c> {
         steps: impl IntoIterator<Item = (Step, u32)>,
         shared: &mut Shared<'c>,
     ) -> Result<Step, Refusal> {
-        let edges: Vec<Edge> = steps.into_iter().map(|(to, label)| Edge { to, weight: Table::ONE, label }).collect();
+        let edges: Vec<Edge> =
+            steps.into_iter().map(|(to, label)| Edge { to, weight: Table::ONE, label }).collect();
         self.node(kind, &edges, shared)
     }
 
@@ -1423,7 +1503,11 @@ impl<'c> Builder<'c> {
                     Asked::Name => vec![Table::ZERO; names.len()],
                     _ => vec![Table::ZERO; 2],
                 };
-                Answering { voice, pays }
+                let view = match voice {
+                    Voicing::Actor(actor) => view(shared.case, actor, row),
+                    Voicing::Habit { .. } | Voicing::Silent => NO_VIEW,
+                };
+                Answering { voice, view, pays }
             })
             .collect()
     }
@@ -1507,6 +1591,13 @@ impl<'c> Builder<'c> {
         self.next_alike.push(self.by_content.insert(hash, node).unwrap_or(NONE));
         Ok(step(node))
     }
+}
+
+/// By which view an actor decides in a state: the position of its belief, while that lasts.
+fn view(case: &Case, actor: u16, row: &[u8]) -> u16 {
+    let lasts = |belief: &model::Belief| belief.refuted.is_none_or(|refuted| row[refuted.index()] == 0);
+    let held = case.beliefs.iter().position(|belief| belief.actor.0 == u32::from(actor) && lasts(belief));
+    held.map_or(NO_VIEW, |belief| belief as u16)
 }
 
 /// Whether an action is the owner's own.

@@ -39,6 +39,8 @@ pub struct Game {
     pub irreversible: Vec<ActionRef>,
     /// Actions that are possible, and do something, in some state that can be reached.
     pub offered: std::collections::BTreeSet<ActionRef>,
+    /// How those see the game who see it otherwise than it is.
+    pub views: Vec<View>,
     /// Actions that somewhere stood for another of the same menu, with the other.
     pub aliases: std::collections::BTreeSet<(ActionRef, ActionRef)>,
     pub events: Vec<String>,
@@ -80,6 +82,16 @@ impl Game {
     pub fn edges_per_period(&self) -> usize {
         self.segments.iter().map(|segment| segment.edges.len()).max().unwrap_or(0)
     }
+}
+
+/// An actor's own view of the game.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    pub actor: u16,
+    /// Numbers it takes to be otherwise: position, and what it takes them to be, read from the numbers of the draw.
+    pub numbers: Vec<(u32, case::expr::Expr)>,
+    /// Whether the others know.
+    pub known: bool,
 }
 
 /// One state play can begin in.
@@ -138,8 +150,9 @@ pub struct Node {
 /// What decides at a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// An actor chooses; edges carry prior weights.
-    Decide { actor: u16, turn: u16, slot: u16 },
+    /// An actor chooses; edges carry prior weights. One that errs chooses by its own view ([`Game::views`], or
+    /// [`NO_VIEW`]); where it errs about facts, as at `twin`, the node of the state it believes in (or [`NO_TWIN`]).
+    Decide { actor: u16, turn: u16, slot: u16, view: u16, twin: u32 },
     /// Chance; edges carry probabilities that sum to 1.
     Chance { cause: Cause },
     /// A ballot of yes and no, or on attendance: the first edge if it passes, the second if not.
@@ -148,6 +161,11 @@ pub enum Kind {
     /// again (two names: one), or one if the ballot fails.
     Names { tally: u32, answers: u32, action: ActionRef, names: u16, pairs: bool },
 }
+
+/// The view of one who sees the game as it is.
+pub const NO_VIEW: u16 = u16::MAX;
+/// No other node to choose as at.
+pub const NO_TWIN: u32 = u32::MAX;
 
 /// What a chance node is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -295,6 +313,8 @@ impl Payments {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Answering {
     pub voice: Voicing,
+    /// By whose view it is weighed: of one that errs, or [`NO_VIEW`].
+    pub view: u16,
     /// What each answer pays it: yes and no; attending and staying away; or one per name.
     pub pays: Vec<Slot>,
 }

@@ -7,6 +7,7 @@ mod count;
 mod filter;
 mod kernel;
 mod names;
+mod perceive;
 mod program;
 mod solution;
 

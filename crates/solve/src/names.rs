@@ -2,7 +2,7 @@
 
 use crate::count::Sums;
 use crate::kernel::{Lanes, add_edge, edge_worth, pay};
-use game::graph::{Child, Edge, Game, Kind, Node, Voicing};
+use game::graph::{Answering, Child, Edge, Game, Kind, Node, Voicing};
 use game::real;
 use game::tally::Suffices;
 use std::collections::BTreeMap;
@@ -20,32 +20,65 @@ pub fn poll<'v, const L: usize>(
     at: usize,
     values: impl Fn(Child) -> &'v [[f64; L]],
 ) {
-    let Kind::Names { tally, answers, names, pairs, .. } = node.kind else { return };
+    let Kind::Names { answers, names, .. } = node.kind else { return };
     let names = usize::from(names);
     let answers = &game.answers[answers as usize];
     // said[elector][name]
     let mut said: Vec<Vec<[f64; L]>> = Vec::with_capacity(answers.len());
     for answering in answers {
-        said.push(match answering.voice {
-            Voicing::Actor(actor) => {
-                let mut row: Vec<[f64; L]> = Vec::with_capacity(names);
-                for (name, edge) in edges[..names].iter().enumerate() {
-                    let mut worth = edge_worth(edge, actor, values(edge.to.child), game, lanes);
-                    pay(&mut worth, &[1.0; L], answering.pays[name], lanes);
-                    row.push(worth);
-                }
-                logit(&mut row, &lanes.precision[usize::from(actor)]);
-                row
-            }
-            Voicing::Habit { .. } => vec![[1.0 / names as f64; L]; names],
-            Voicing::Silent => vec![[0.0; L]; names],
-        });
+        said.push(says(game, answering, names, edges, lanes, &values));
     }
-    let chances = exits(game, tally as usize, names, pairs, edges.len(), &said, lanes);
+    result(game, node, edges, lanes, out, policy, at, &said, values);
+}
+
+/// How likely an elector is to say each name, by these values and numbers.
+#[inline(always)]
+pub fn says<'v, const L: usize>(
+    game: &Game,
+    answering: &Answering,
+    names: usize,
+    edges: &[Edge],
+    lanes: &Lanes<L>,
+    values: &impl Fn(Child) -> &'v [[f64; L]],
+) -> Vec<[f64; L]> {
+    match answering.voice {
+        Voicing::Actor(actor) => {
+            let mut row: Vec<[f64; L]> = Vec::with_capacity(names);
+            for (name, edge) in edges[..names].iter().enumerate() {
+                let mut worth = edge_worth(edge, actor, values(edge.to.child), game, lanes);
+                pay(&mut worth, &[1.0; L], answering.pays[name], lanes);
+                row.push(worth);
+            }
+            logit(&mut row, &lanes.precision[usize::from(actor)]);
+            row
+        }
+        Voicing::Habit { .. } => vec![[1.0 / names as f64; L]; names],
+        Voicing::Silent => vec![[0.0; L]; names],
+    }
+}
+
+/// What follows from what is said: a round's value into `out`, the chance of each of its edges stored.
+#[allow(clippy::too_many_arguments, reason = "one node's share of the sweep: the graph, the numbers, the room")]
+#[inline(always)]
+pub fn result<'v, const L: usize>(
+    game: &Game,
+    node: &Node,
+    edges: &[Edge],
+    lanes: &Lanes<L>,
+    out: &mut [[f64; L]],
+    policy: &mut [[f64; L]],
+    at: usize,
+    said: &[Vec<[f64; L]>],
+    values: impl Fn(Child) -> &'v [[f64; L]],
+) {
+    let Kind::Names { tally, answers, names, pairs, .. } = node.kind else { return };
+    let names = usize::from(names);
+    let answers = &game.answers[answers as usize];
+    let chances = exits(game, tally as usize, names, pairs, edges.len(), said, lanes);
     for (edge, chance) in edges.iter().zip(&chances) {
         add_edge(out, chance, values(edge.to.child), edge, game, lanes);
     }
-    for (answering, said) in answers.iter().zip(&said) {
+    for (answering, said) in answers.iter().zip(said) {
         if let Voicing::Actor(actor) = answering.voice {
             for (name, chance) in said.iter().enumerate() {
                 pay(&mut out[usize::from(actor)], chance, answering.pays[name], lanes);

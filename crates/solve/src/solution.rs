@@ -1,8 +1,9 @@
 //! Solving draws: backwards for payoffs and choices, forwards for what happens.
 
 use crate::count::{Count, Sums};
-use crate::filter::{self, Filtered};
 use crate::kernel::{self, Lanes, Room, sweep};
+use crate::filter::{self, Filtered};
+use crate::perceive::Views;
 use crate::program::Program;
 use game::draw::Draw;
 use game::graph::{ActionRef, Child, Game, Kind, PaymentsId, Segment, Voicing};
@@ -142,16 +143,7 @@ impl<'g> Solver<'g> {
         // A last, shorter block repeats its last draw.
         let draws: [&Draw; LANES] = std::array::from_fn(|lane| &draws[lane.min(draws.len() - 1)]);
         let game = self.game;
-        let values = game.table.evaluate(&draws);
-        let readings: [&[usize]; LANES] = std::array::from_fn(|lane| draws[lane].readings.as_slice());
-        let counts = game
-            .tallies
-            .iter()
-            .zip(&self.comes_fully)
-            .map(|(tally, &comes)| Count::new(tally, &values, &readings, comes))
-            .collect();
-        let precision = game.precision.iter().map(|slot| values[slot.index()]).collect();
-        let lanes = Lanes { values, precision, counts };
+        let lanes = self.lanes(&draws);
         let actors = game.actors.len();
         let n_states = game.last.len();
         let next = &mut buffers.next;
@@ -168,6 +160,8 @@ impl<'g> Solver<'g> {
         let mut policy = std::mem::take(&mut buffers.policy);
         policy.resize_with(if keep { game.periods.len() } else { 1 }, Vec::new);
         let mut standing: Vec<[f64; LANES]> = Vec::new();
+        // Where somebody errs, its view is solved beside the game, and so is what the others make of it.
+        let mut views = (!game.views.is_empty()).then(|| Views::new(game, &draws, &|draws| self.lanes(draws)));
         for (t, period) in game.periods.iter().enumerate().rev() {
             if t + 1 == game.now && self.sightings.is_some() {
                 standing.clone_from(&buffers.next);
@@ -184,6 +178,10 @@ impl<'g> Solver<'g> {
             }
             let stored = &mut policy[if keep { t } else { 0 }];
             stored.resize(program.n_policy, [0.0; LANES]);
+            if let Some(views) = &mut views {
+                views.sweep(game, segment, program, &lanes, &mut buffers.next, stored);
+                continue;
+            }
             run_sweep(
                 game,
                 period.segment,
@@ -234,8 +232,29 @@ impl<'g> Solver<'g> {
         Block { lanes, payoffs, policy, runs }
     }
 
+    /// The numbers of a block of draws.
+    fn lanes(&self, draws: &[&Draw; LANES]) -> Lanes<LANES> {
+        let game = self.game;
+        let values = game.table.evaluate(draws);
+        let readings: [&[usize]; LANES] = std::array::from_fn(|lane| draws[lane].readings.as_slice());
+        let counts = game
+            .tallies
+            .iter()
+            .zip(&self.comes_fully)
+            .map(|(tally, &comes)| Count::new(tally, &values, &readings, comes))
+            .collect();
+        let precision = game.precision.iter().map(|slot| values[slot.index()]).collect();
+        Lanes { values, precision, counts }
+    }
+
     /// Goes forwards to the end.
-    fn go_on(&self, run: &mut Run, lanes: &Lanes<LANES>, policy: &[Vec<[f64; LANES]>], nodes: &mut Vec<[f64; LANES]>) {
+    fn go_on(
+        &self,
+        run: &mut Run,
+        lanes: &Lanes<LANES>,
+        policy: &[Vec<[f64; LANES]>],
+        nodes: &mut Vec<[f64; LANES]>,
+    ) {
         let game = self.game;
         for (t, period) in game.periods.iter().enumerate().skip(run.from) {
             let mut after = vec![[0.0; LANES]; run.start.len()];

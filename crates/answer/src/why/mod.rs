@@ -4,7 +4,7 @@ mod groups;
 mod play;
 
 use crate::band::Weights;
-use crate::forecast::{Survey, outcome_label};
+use crate::forecast::{Misperceived, Survey, misperception, outcome_label};
 use crate::head::{Head, Request};
 use crate::sensitivity::indices;
 use crate::standing::{Base, Contradiction, Standing, ahead, base};
@@ -35,6 +35,9 @@ pub struct Why {
     pub swings: Vec<Swing>,
     /// What others could no longer do.
     pub levers: Vec<Lever>,
+    /// What an actor's error costs it; empty where nobody errs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub misperception: Vec<Misperceived>,
     /// Numbers by tables, or cell by cell, the weightiest first.
     pub sensitivity: Vec<Sensitivity>,
 }
@@ -149,6 +152,7 @@ pub fn why(
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Why, WhyError> {
     let base = base(case, game, drawing, (request.seed, request.draws), done)?;
+    let (misperception, _) = misperception(case, &base, done);
     let Base { survey, readings, standing, .. } = &base;
     let means: Vec<f64> =
         (0..survey.outcomes.len()).map(|o| standing.weights.mean(|d| readings[d].outcomes[o])).collect();
@@ -186,6 +190,7 @@ pub fn why(
         sampled,
         swings,
         levers,
+        misperception,
         sensitivity,
     })
 }

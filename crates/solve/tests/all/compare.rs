@@ -124,8 +124,7 @@ struct Balloted {
 /// A game in its own draw and the other.
 pub fn real(game: &Game) -> Result<[Fast; 2], game::Refusal> {
     let compiled = game::compile(&game.case, &Limits::default())?;
-    let draw =
-        |game: &Game| Draw { numbers: game.numbers.clone(), readings: game.readings.clone(), standing: Vec::new() };
+    let draw = |game: &Game| Draw { numbers: game.numbers.clone(), readings: game.readings.clone(), standing: Vec::new() };
     let draws = [draw(game), draw(&game.otherwise())];
     let solver = ::solve::Solver::new(&compiled, ::solve::Want::Policy);
     let both = solver.each(&draws, &|_| (), |_, solved| read(&compiled, solved));
@@ -142,7 +141,7 @@ fn read(compiled: &game::Game, solved: &::solve::Solved) -> Fast {
     let turn = |turn: u16| compiled.turns[usize::from(turn)].id.clone();
     for node in solved.choices(0, &states) {
         match node.kind {
-            Kind::Decide { actor, turn: t, slot } => {
+            Kind::Decide { actor, turn: t, slot, .. } => {
                 let name = |label: u32| match label {
                     Edge::HOLD => "hold".to_string(),
                     action => {
