@@ -6,8 +6,8 @@ use crate::standing::{Base, Contradiction, Heard, Standing, ahead, base, words};
 use crate::when::When;
 use case::expr::Value;
 use case::model::{Case, QuestionKind, VariableId};
-use game::draw::{Draw, Drawing};
 use game::Limits;
+use game::draw::{Draw, Drawing};
 use game::graph::{Game, Period};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -371,11 +371,7 @@ pub fn run(
 
 /// What errors cost each actor from `now` on: its payoff with them minus its payoff in the same case, standing where it
 /// stands, in which nobody errs; and the outcomes there. Empty where nobody errs.
-pub fn misperception(
-    case: &Case,
-    base: &Base,
-    done: &(dyn Fn(usize) + Sync),
-) -> (Vec<Misperceived>, Vec<OutcomeBand>) {
+pub fn misperception(case: &Case, base: &Base, done: &(dyn Fn(usize) + Sync)) -> (Vec<Misperceived>, Vec<OutcomeBand>) {
     let nothing = (Vec::new(), Vec::new());
     if case.beliefs.is_empty() {
         return nothing;
@@ -450,7 +446,13 @@ pub fn forecast(
     }
 }
 
-fn questions(case: &Case, periods: &[Period], survey: &Survey, readings: &[Reading], weights: &Weights) -> Vec<Answered> {
+fn questions(
+    case: &Case,
+    periods: &[Period],
+    survey: &Survey,
+    readings: &[Reading],
+    weights: &Weights,
+) -> Vec<Answered> {
     let mut answered = Vec::new();
     for (q, (question, asked)) in case.questions.iter().zip(&survey.questions).enumerate() {
         let cell_band = |cell: usize| {

@@ -202,7 +202,13 @@ pub fn options(
             }
         })
         .collect();
-    Ok(Options { head: Head::of(case, request, weights), actor: owner.to_owned(), options: answers, misperception, impossible })
+    Ok(Options {
+        head: Head::of(case, request, weights),
+        actor: owner.to_owned(),
+        options: answers,
+        misperception,
+        impossible,
+    })
 }
 
 /// Everybody who can be asked about.
@@ -290,7 +296,8 @@ fn worths(
     standing: &Standing,
     share: &[(ActorId, f64)],
 ) -> (Vec<(String, f64)>, f64) {
-    let stands = |state: usize| standing.weights.mean(|d| standing.draws[d].standing.get(state).copied().unwrap_or(0.0));
+    let stands =
+        |state: usize| standing.weights.mean(|d| standing.draws[d].standing.get(state).copied().unwrap_or(0.0));
     let middle = Draw { standing: (0..standing.states.len()).map(stands).collect(), ..drawing.middle() };
     solve(game, &middle, |solved| {
         let mut sums = vec![(0.0, 0.0); survey.outcomes.len()];

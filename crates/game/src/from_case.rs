@@ -1,8 +1,8 @@
 //! A case becomes a game: states are found by playing every possibility from the start.
 
 use crate::graph::{
-    ActionRef, Answering, Cause, Child, Edge, Game, Kind, NO_TWIN, NO_VIEW, Node, Opening, Payments, PaymentsId, Period, Segment, Step,
-    TurnNames, View, Voicing,
+    ActionRef, Answering, Cause, Child, Edge, Game, IDLE_TWIN, Kind, NO_TWIN, NO_VIEW, Node, Opening, Payments,
+    PaymentsId, Period, Segment, Step, TurnNames, View, Voicing,
 };
 use crate::refusal::{Limits, Refusal};
 use crate::table::{Slot, Table, Term};
@@ -307,11 +307,8 @@ impl<'c> Compiler<'c> {
         for (position, &state) in starts.iter().enumerate() {
             let stands =
                 if starts.len() == 1 { Table::ONE } else { self.shared.table.term(Term::Standing(position as u32)) };
-            let unforced = Opening {
-                probability: Table::ONE,
-                state: self.shared.boundary(state),
-                payments: PaymentsId::NONE,
-            };
+            let unforced =
+                Opening { probability: Table::ONE, state: self.shared.boundary(state), payments: PaymentsId::NONE };
             let openings = match forced {
                 None => vec![unforced],
                 Some((plan, act)) => match self.builders[first].opening(plan, act, state, &mut self.shared) {
@@ -920,7 +917,7 @@ impl<'c> Builder<'c> {
             Child::Node(node) if matches!(self.nodes[node as usize].kind, Kind::Decide { actor: a, .. } if a == actor) => {
                 Ok(node)
             }
-            _ => Ok(NO_TWIN),
+            _ => Ok(IDLE_TWIN),
         }
     }
 
@@ -1394,8 +1391,7 @@ impl<'c> Builder<'c> {
         steps: impl IntoIterator<Item = (Step, u32)>,
         shared: &mut Shared<'c>,
     ) -> Result<Step, Refusal> {
-        let edges: Vec<Edge> =
-            steps.into_iter().map(|(to, label)| Edge { to, weight: Table::ONE, label }).collect();
+        let edges: Vec<Edge> = steps.into_iter().map(|(to, label)| Edge { to, weight: Table::ONE, label }).collect();
         self.node(kind, &edges, shared)
     }
 

@@ -151,7 +151,8 @@ pub struct Node {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// An actor chooses; edges carry prior weights. One that errs chooses by its own view ([`Game::views`], or
-    /// [`NO_VIEW`]); where it errs about facts, as at `twin`, the node of the state it believes in (or [`NO_TWIN`]).
+    /// [`NO_VIEW`]); where it errs about facts, as at `twin`, the node of the state it believes in (or [`NO_TWIN`], or
+    /// [`IDLE_TWIN`]).
     Decide { actor: u16, turn: u16, slot: u16, view: u16, twin: u32 },
     /// Chance; edges carry probabilities that sum to 1.
     Chance { cause: Cause },
@@ -166,6 +167,8 @@ pub enum Kind {
 pub const NO_VIEW: u16 = u16::MAX;
 /// No other node to choose as at.
 pub const NO_TWIN: u32 = u32::MAX;
+/// It believes to be where it has nothing to choose, and does nothing.
+pub const IDLE_TWIN: u32 = u32::MAX - 1;
 
 /// What a chance node is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

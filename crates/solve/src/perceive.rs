@@ -11,7 +11,7 @@ use crate::program::SegmentProgram;
 use crate::solution::LANES;
 use game::choice::logit_lanes;
 use game::draw::{Draw, perceived};
-use game::graph::{Child, Edge, Game, Kind, NO_TWIN, NO_VIEW, Node, Segment, Voicing};
+use game::graph::{Child, Edge, Game, IDLE_TWIN, Kind, NO_TWIN, NO_VIEW, Node, Segment, Voicing};
 use game::real;
 
 type Values = Vec<[f64; LANES]>;
@@ -30,11 +30,7 @@ pub struct Views {
 }
 
 impl Views {
-    pub fn new(
-        game: &Game,
-        draws: &[&Draw; LANES],
-        lanes_of: &dyn Fn(&[&Draw; LANES]) -> Lanes<LANES>,
-    ) -> Views {
+    pub fn new(game: &Game, draws: &[&Draw; LANES], lanes_of: &dyn Fn(&[&Draw; LANES]) -> Lanes<LANES>) -> Views {
         let perceived: Vec<Lanes<LANES>> = game
             .views
             .iter()
@@ -138,7 +134,14 @@ impl Views {
             for version in 0..versions {
                 let lanes = self.perceived.get(version).unwrap_or(truth);
                 let value = &self.next[version][from as usize * actors..][..actors];
-                add(&mut self.now[version][boundary as usize * actors..][..actors], &[1.0; LANES], value, payments, game, lanes);
+                add(
+                    &mut self.now[version][boundary as usize * actors..][..actors],
+                    &[1.0; LANES],
+                    value,
+                    payments,
+                    game,
+                    lanes,
+                );
             }
         }
         std::mem::swap(&mut self.next, &mut self.now);
@@ -174,7 +177,7 @@ impl Views {
                 let source = self.source(version, view);
                 let chosen = &mut policy[at..at + edges.len()];
                 if twin != NO_TWIN && source != version {
-                    self.as_elsewhere(segment, program, source, twin as usize, edges, chosen);
+                    self.as_elsewhere(segment, program, source, twin, edges, chosen);
                 } else {
                     let by = self.lanes(source, truth);
                     let worths: Values =
@@ -249,16 +252,23 @@ impl Views {
         segment: &Segment,
         program: &SegmentProgram,
         source: usize,
-        twin: usize,
+        twin: u32,
         edges: &[Edge],
         chosen: &mut [[f64; LANES]],
     ) {
-        let other = segment.nodes[twin];
-        let labels = &segment.edges[other.first as usize..][..other.count as usize];
-        let stored = &self.policy[source][program.policy[twin] as usize..][..labels.len()];
+        let there = (twin != IDLE_TWIN).then(|| {
+            let other = segment.nodes[twin as usize];
+            let labels = &segment.edges[other.first as usize..][..other.count as usize];
+            labels.iter().zip(&self.policy[source][program.policy[twin as usize] as usize..][..labels.len()])
+        });
         for lane in 0..LANES {
             let share = |edge: &Edge| -> f64 {
-                labels.iter().zip(stored).filter(|(other, _)| other.label == edge.label).map(|(_, p)| p[lane]).sum()
+                match &there {
+                    Some(there) => {
+                        there.clone().filter(|(other, _)| other.label == edge.label).map(|(_, p)| p[lane]).sum()
+                    }
+                    None => f64::from(u8::from(edge.label == Edge::HOLD)),
+                }
             };
             let total: f64 = edges.iter().map(share).sum();
             for (edge, chosen) in edges.iter().zip(chosen.iter_mut()) {

@@ -1,8 +1,8 @@
 //! Solving draws: backwards for payoffs and choices, forwards for what happens.
 
 use crate::count::{Count, Sums};
-use crate::kernel::{self, Lanes, Room, sweep};
 use crate::filter::{self, Filtered};
+use crate::kernel::{self, Lanes, Room, sweep};
 use crate::perceive::Views;
 use crate::program::Program;
 use game::draw::Draw;
@@ -248,13 +248,7 @@ impl<'g> Solver<'g> {
     }
 
     /// Goes forwards to the end.
-    fn go_on(
-        &self,
-        run: &mut Run,
-        lanes: &Lanes<LANES>,
-        policy: &[Vec<[f64; LANES]>],
-        nodes: &mut Vec<[f64; LANES]>,
-    ) {
+    fn go_on(&self, run: &mut Run, lanes: &Lanes<LANES>, policy: &[Vec<[f64; LANES]>], nodes: &mut Vec<[f64; LANES]>) {
         let game = self.game;
         for (t, period) in game.periods.iter().enumerate().skip(run.from) {
             let mut after = vec![[0.0; LANES]; run.start.len()];
