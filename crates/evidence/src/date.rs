@@ -415,7 +415,7 @@ fn single(words: &Words, i: usize, published: Date) -> Option<Found> {
             if lead == "next" && from <= published {
                 from = from.checked_add(1.year()).ok()?;
             }
-            let to = from.checked_add(3.months().days(-1)).ok()?;
+            let to = from.checked_add(3.months()).ok()?.checked_sub(1.day()).ok()?;
             return Some((i, i + 1, When { from, to, grain: Grain::Season }, true));
         }
         _ => return None,

@@ -91,7 +91,9 @@ pub struct Office {
 #[serde(deny_unknown_fields)]
 pub struct Tenure {
     pub actor: String,
+    #[serde(default, deserialize_with = "crate::day::optional")]
     pub from: Option<Date>,
+    #[serde(default, deserialize_with = "crate::day::optional")]
     pub until: Option<Date>,
 }
 
@@ -99,6 +101,7 @@ pub struct Tenure {
 #[serde(deny_unknown_fields)]
 pub struct Occasion {
     pub names: Vec<String>,
+    #[serde(deserialize_with = "crate::day::list")]
     pub on: Vec<Date>,
 }
 

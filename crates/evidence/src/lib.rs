@@ -7,6 +7,7 @@
 //! Rules propose, a person accepts; nothing in this room changes a case. What was decided is a row of an append-only ledger in
 //! one SQLite file, from which everything else can be made again, byte for byte.
 
+pub mod combine;
 pub mod cue;
 pub mod date;
 pub mod event;
@@ -17,7 +18,10 @@ pub mod near;
 pub mod number;
 pub mod quote;
 pub mod read;
+pub mod record;
 pub mod sentence;
 pub mod span;
+pub mod store;
 
+mod day;
 mod words;
