@@ -2,6 +2,7 @@
 
 mod author;
 mod classic;
+mod evidence;
 mod exchange;
 mod history;
 mod load;
@@ -57,6 +58,8 @@ enum Command {
     Seats(classic::Seats),
     /// Where positions settle: compromise, bargaining, challenges, elections.
     Bargain(classic::Bargain),
+    /// Documents, claims, and the numbers that rest on them.
+    Evidence(evidence::Evidence),
     /// What history teaches: fit choice models to past formations, and score them.
     History(history::History),
     /// The quantal response of a game tree in Gambit's EFG format.
@@ -185,6 +188,7 @@ fn main() -> ExitCode {
         Command::Seats(args) => return ExitCode::from(classic::seats(args)),
         Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),
         Command::History(args) => return ExitCode::from(history::run(args)),
+        Command::Evidence(args) => evidence::run(args),
         Command::Solve(args) => exchange::solve(args),
         Command::Export(args) => exchange::export(args),
     };

@@ -1,6 +1,7 @@
 //! Answers as text: 80 columns, readable without colour, over a pipe and aloud.
 
 pub mod check;
+pub mod evidence;
 pub mod forecast;
 pub mod options;
 pub mod paint;
