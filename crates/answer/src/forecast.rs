@@ -2,14 +2,15 @@
 
 use crate::band::{Band, Weights};
 use crate::head::{Head, Request, label};
+use crate::standing::{Contradiction, Heard, Standing, base, words};
 use crate::when::When;
 use case::expr::Value;
 use case::model::{Case, QuestionKind, VariableId};
 use game::draw::{Draw, Drawing};
-use game::graph::Game;
+use game::graph::{Game, Period};
 use jiff::civil::Date;
 use serde::Serialize;
-use solve::{Solved, Solver, Want};
+use solve::Solved;
 
 /// What a run answers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -24,6 +25,31 @@ pub struct Forecast {
     pub hypotheses: Vec<Posterior>,
     /// What an actor's error costs it; empty where nobody errs.
     pub misperception: Vec<Misperceived>,
+    /// How each entry of the log, and the silence after the last, fits the case; empty where there is no log.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub log: Vec<Entered>,
+}
+
+/// An entry of the log as the case took it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Entered {
+    pub date: Date,
+    /// As written; `None` for the silence after the last.
+    pub entry: Option<String>,
+    /// Of everything up to it, over draws; a natural logarithm.
+    pub log_likelihood: f64,
+    pub effective_draws: f64,
+}
+
+impl Entered {
+    pub fn of(case: &Case, heard: &Heard) -> Entered {
+        Entered {
+            date: heard.on,
+            entry: heard.entry.map(|entry| words(case, entry)),
+            log_likelihood: heard.log_likelihood,
+            effective_draws: heard.effective,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -88,7 +114,7 @@ pub struct Misperceived {
 pub struct Reading {
     /// Probability of each outcome of [`Survey::outcomes`].
     pub outcomes: Vec<f64>,
-    /// Chance of being settled by the beginning of each period and at the end.
+    /// Chance of being settled by the beginning of each period from `now` on and at the end.
     pub settled: Vec<f64>,
     /// Per question.
     pub questions: Vec<QuestionReading>,
@@ -190,9 +216,9 @@ impl Survey {
 
     /// Takes down what a solved draw says.
     pub fn read(&self, solved: &Solved) -> Reading {
-        let n = solved.game().periods.len();
+        let (from, n) = (solved.from(), solved.game().periods.len());
         let mut outcomes = vec![0.0; self.outcomes.len()];
-        let mut settled = vec![0.0; n + 1];
+        let mut settled = vec![0.0; n - from + 1];
         let mut questions: Vec<QuestionReading> = self
             .questions
             .iter()
@@ -200,20 +226,20 @@ impl Survey {
                 Asked::Cells { labels, .. } | Asked::Shares { labels, .. } => {
                     QuestionReading::Cells { above: vec![0.0; labels.len()], below: vec![0.0; labels.len()] }
                 }
-                Asked::Date(_) => QuestionReading::Dates(vec![0.0; n + 1]),
+                Asked::Date(_) => QuestionReading::Dates(vec![0.0; n - from + 1]),
                 Asked::Days(_) | Asked::Unasked => QuestionReading::Days(0.0),
             })
             .collect();
         solved.forward(None, |t, states| {
             if self.settled.closed {
-                settled[t] = within(states, &self.settled.states);
+                settled[t - from] = within(states, &self.settled.states);
             }
             let days = solved.game().periods.get(t).map_or(0.0, |p| p.days);
             for (asked, reading) in self.questions.iter().zip(&mut questions) {
                 match (asked, reading) {
                     (Asked::Days(holds), QuestionReading::Days(sum)) => *sum += days * within(states, holds),
                     (Asked::Date(watch), QuestionReading::Dates(by)) if watch.closed => {
-                        by[t] = within(states, &watch.states)
+                        by[t - from] = within(states, &watch.states);
                     }
                     (Asked::Cells { cell, holds, given, .. }, QuestionReading::Cells { above, below }) if t == n => {
                         for (s, p) in states.iter().enumerate().filter(|(s, _)| given[*s]) {
@@ -321,28 +347,35 @@ pub fn draws(drawing: &Drawing, seed: u64, n: usize) -> Vec<Draw> {
     (0..n as u32).map(|index| drawing.draw(seed, index)).collect()
 }
 
-/// Runs a case: draws, solutions, forecast. `done` is told how many draws have been finished.
-pub fn run(case: &Case, game: &Game, drawing: &Drawing, request: &Request, done: &(dyn Fn(usize) + Sync)) -> Forecast {
-    let draws = draws(drawing, request.seed, request.draws);
-    let survey = Survey::of(case, game);
-    let solver = Solver::new(game, Want::Policy);
-    let readings = solver.each(&draws, done, |_, solved| survey.read(solved));
-    let weights = Weights::equal(draws.len());
-    forecast(case, game, drawing, request, &survey, &draws, &readings, &weights)
+/// Runs a case: draws, what was seen up to `now`, solutions, forecast. `done` is told how many draws have been finished.
+///
+/// # Errors
+/// [`Contradiction`] where the log says what the case cannot show.
+pub fn run(
+    case: &Case,
+    game: &Game,
+    drawing: &Drawing,
+    request: &Request,
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<Forecast, Contradiction> {
+    let base = base(case, game, drawing, (request.seed, request.draws), done)?;
+    let mut forecast = forecast(case, game, drawing, request, &base.survey, &base.readings, &base.standing);
+    forecast.log = base.heard.iter().map(|heard| Entered::of(case, heard)).collect();
+    Ok(forecast)
 }
 
 /// Puts what the draws said together.
-#[allow(clippy::too_many_arguments, reason = "the parts of an answer, each once")]
 pub fn forecast(
     case: &Case,
     game: &Game,
     drawing: &Drawing,
     request: &Request,
     survey: &Survey,
-    draws: &[Draw],
     readings: &[Reading],
-    weights: &Weights,
+    standing: &Standing,
 ) -> Forecast {
+    let weights = &standing.weights;
+    let periods = &game.periods[game.now..];
     let named = |id: &str, values: Vec<f64>| OutcomeBand {
         id: id.into(),
         label: outcome_label(case, id),
@@ -361,15 +394,16 @@ pub fn forecast(
             variable: case.headline.map_or_else(String::new, |v| case.variables[v.index()].id.clone()),
             outcomes,
         },
-        when: When::of(&settled, &game.periods, weights),
-        questions: questions(case, game, survey, readings, weights),
+        when: When::of(&settled, periods, weights),
+        questions: questions(case, periods, survey, readings, weights),
         assumptions: assumptions(case),
-        hypotheses: hypotheses(case, drawing, draws, weights),
+        hypotheses: hypotheses(case, drawing, standing),
         misperception: Vec::new(),
+        log: Vec::new(),
     }
 }
 
-fn questions(case: &Case, game: &Game, survey: &Survey, readings: &[Reading], weights: &Weights) -> Vec<Answered> {
+fn questions(case: &Case, periods: &[Period], survey: &Survey, readings: &[Reading], weights: &Weights) -> Vec<Answered> {
     let mut answered = Vec::new();
     for (q, (question, asked)) in case.questions.iter().zip(&survey.questions).enumerate() {
         let cell_band = |cell: usize| {
@@ -402,7 +436,7 @@ fn questions(case: &Case, game: &Game, survey: &Survey, readings: &[Reading], we
             }
             Asked::Cells { labels, .. } => ("by", Answer::Values { values: labelled(labels) }),
             Asked::Shares { labels, .. } => ("shares", Answer::Values { values: labelled(labels) }),
-            Asked::Date(_) => ("date_of", Answer::Date { values: When::of(&dates(), &game.periods, weights) }),
+            Asked::Date(_) => ("date_of", Answer::Date { values: When::of(&dates(), periods, weights) }),
             Asked::Days(_) => {
                 let days: Vec<f64> = readings
                     .iter()
@@ -424,13 +458,14 @@ pub fn assumptions(case: &Case) -> Vec<String> {
     case.numbers.iter().filter(|n| n.reasons.because.is_empty()).map(|n| n.path.clone()).collect()
 }
 
-fn hypotheses(case: &Case, drawing: &Drawing, draws: &[Draw], weights: &Weights) -> Vec<Posterior> {
+/// What each reading of each hypothesis is held to be worth, before the log and after it.
+pub fn hypotheses(case: &Case, drawing: &Drawing, standing: &Standing) -> Vec<Posterior> {
+    let draws = &standing.draws;
     let mut all = Vec::new();
     for (h, hypothesis) in case.hypotheses.iter().enumerate() {
-        let equal = Weights::equal(draws.len());
         for (r, reading) in hypothesis.readings.iter().enumerate() {
-            let prior = equal.mean(|draw| drawing.prior_of(h, &draws[draw].numbers)[r]);
-            let posterior = weights.mean(|draw| if draws[draw].readings[h] == r { 1.0 } else { 0.0 });
+            let prior = standing.prior.mean(|draw| drawing.prior_of(h, &draws[draw].numbers)[r]);
+            let posterior = standing.weights.mean(|draw| if draws[draw].readings[h] == r { 1.0 } else { 0.0 });
             all.push(Posterior {
                 id: hypothesis.id.clone(),
                 reading: case.names[reading.name.index()].clone(),

@@ -47,7 +47,7 @@ impl Head {
                 version: env!("CARGO_PKG_VERSION").into(),
                 case_hash: request.case_hash.clone(),
                 seed: request.seed,
-                draws: request.draws,
+                draws: weights.len(),
                 // Equal weights may miss a whole number by a rounding error that would show in the answer.
                 effective_draws: (weights.effective() * 1e6).round() / 1e6,
             },

@@ -6,11 +6,17 @@ pub mod discover;
 pub mod forecast;
 pub mod head;
 pub mod options;
+pub mod score;
+pub mod sensitivity;
 pub mod show;
+pub mod standing;
+pub mod update;
 pub mod whatif;
 pub mod when;
+pub mod why;
 pub mod words;
 
 pub use band::{Band, Weights};
 pub use forecast::{Forecast, run};
 pub use head::{Head, Request};
+pub use standing::{Contradiction, Standing};

@@ -2,13 +2,14 @@
 
 use crate::band::{Band, Weights};
 use crate::discover::{Condition, Rule, discover};
-use crate::forecast::{OutcomeBand, Reading, Survey, draws, outcome_label};
+use crate::forecast::{OutcomeBand, Reading, Survey, outcome_label};
 use crate::head::{Head, Request};
+use crate::standing::{Base, Contradiction, Standing, ahead, base};
 use crate::when::When;
 use case::model::{ActorId, Case, Holder, Plan, Voice};
-use game::draw::Drawing;
+use game::draw::{Draw, Drawing};
 use game::graph::Game;
-use game::{Limits, Refusal, compile_under};
+use game::{Limits, Refusal};
 use serde::Serialize;
 use solve::{Solver, Want, solve};
 use thiserror::Error;
@@ -78,6 +79,8 @@ pub enum OptionsError {
     #[error("`{name}` has no option that can be taken at the beginning")]
     NothingPossible { name: String },
     #[error(transparent)]
+    Contradicted(#[from] Contradiction),
+    #[error(transparent)]
     Refused(#[from] Refusal),
 }
 
@@ -106,29 +109,30 @@ pub fn options(
     if plans.is_empty() {
         return Err(OptionsError::Nobody { name: owner.to_owned(), known: known(case).join(", ") });
     }
-    let draws = draws(drawing, request.seed, request.draws);
-    let weights = Weights::equal(draws.len());
+    let Base { survey: base_survey, readings: base, standing, .. } =
+        base(case, game, drawing, (request.seed, request.draws), done)?;
+    let (draws, weights) = (&standing.draws, &standing.weights);
     let read = |game: &Game| -> (Survey, Vec<Reading>) {
         let survey = Survey::of(case, game);
-        let readings = Solver::new(game, Want::Policy).each(&draws, done, |_, solved| survey.read(solved));
+        let readings = Solver::new(game, Want::Policy).each(draws, done, |_, solved| survey.read(solved));
         (survey, readings)
     };
-    let (base_survey, base) = read(game);
     let share = shares(case, owner, &plans[0]);
     let own = |reading: &Reading| -> f64 { share.iter().map(|(actor, w)| w * reading.payoffs[actor.index()]).sum() };
-    let mut sure = game.clone();
+    let now = ahead(case, &standing, None, limits)?;
+    let mut sure = now.clone();
     for (actor, _) in &share {
         sure.precision[actor.index()] = sure.table.constant(SURE);
     }
     let (_, noiseless) = read(&sure);
     let noise: Vec<f64> = base.iter().zip(&noiseless).map(|(b, n)| own(n) - own(b)).collect();
-    let noise = Band::of(&noise, &weights);
-    let values = worths(game, drawing, &base_survey, &share);
+    let noise = Band::of(&noise, weights);
+    let values = worths(&now, drawing, &Survey::of(case, &now), &standing, &share);
 
     let mut impossible = Vec::new();
     let mut solved: Vec<(&Plan, Survey, Vec<Reading>)> = Vec::new();
     for plan in &plans {
-        match compile_under(case, Some(plan), limits) {
+        match ahead(case, &standing, Some(plan), limits) {
             Ok(game) => {
                 let (survey, readings) = read(&game);
                 solved.push((plan, survey, readings));
@@ -158,7 +162,7 @@ pub fn options(
                 .map(|(o, id)| OutcomeBand {
                     id: id.clone(),
                     label: outcome_label(case, id),
-                    band: Band::of(&outcome(o), &weights),
+                    band: Band::of(&outcome(o), weights),
                 })
                 .collect::<Vec<_>>();
             let settled: Vec<Vec<f64>> = readings.iter().map(|r| r.settled.clone()).collect();
@@ -166,14 +170,14 @@ pub fn options(
             let is_best = |d: usize| payoff[d] >= best[d];
             let ties = |d: usize| payoffs.iter().filter(|p| p[d] >= best[d]).count() as f64;
             let wins: Vec<bool> = (0..draws.len()).map(is_best).collect();
-            let Rule { conditions, coverage, density } = discover(case, &draws, &wins);
+            let Rule { conditions, coverage, density } = discover(case, draws, &wins);
             OptionAnswer {
                 id: plan.id.clone(),
                 label: plan.label.clone(),
-                likelier: likelier(case, &outcomes, &base_survey, &base, &weights, &values),
+                likelier: likelier(case, &outcomes, &base_survey, &base, weights, &values),
                 outcomes,
-                when: When::of(&settled, &game.periods, &weights),
-                own: Band::of(&difference, &weights),
+                when: When::of(&settled, &now.periods, weights),
+                own: Band::of(&difference, weights),
                 noise,
                 others: case
                     .actors
@@ -183,7 +187,7 @@ pub fn options(
                     .map(|(a, actor)| {
                         let d: Vec<f64> =
                             readings.iter().zip(&base).map(|(r, b)| r.payoffs[a] - b.payoffs[a]).collect();
-                        OtherBand { actor: actor.id.clone(), band: Band::of(&d, &weights) }
+                        OtherBand { actor: actor.id.clone(), band: Band::of(&d, weights) }
                     })
                     .collect(),
                 best_share: weights.mean(|d| if is_best(d) { 1.0 / ties(d) } else { 0.0 }),
@@ -194,7 +198,7 @@ pub fn options(
             }
         })
         .collect();
-    Ok(Options { head: Head::of(case, request, &weights), actor: owner.to_owned(), options: answers, impossible })
+    Ok(Options { head: Head::of(case, request, weights), actor: owner.to_owned(), options: answers, impossible })
 }
 
 /// Everybody who can be asked about.
@@ -275,8 +279,16 @@ fn shares(case: &Case, owner: &str, plan: &Plan) -> Vec<(ActorId, f64)> {
 }
 
 /// What each outcome's last states are worth to the owner, at the middle of all numbers, and what the case is worth as a whole.
-fn worths(game: &Game, drawing: &Drawing, survey: &Survey, share: &[(ActorId, f64)]) -> (Vec<(String, f64)>, f64) {
-    solve(game, &drawing.middle(), |solved| {
+fn worths(
+    game: &Game,
+    drawing: &Drawing,
+    survey: &Survey,
+    standing: &Standing,
+    share: &[(ActorId, f64)],
+) -> (Vec<(String, f64)>, f64) {
+    let stands = |state: usize| standing.weights.mean(|d| standing.draws[d].standing.get(state).copied().unwrap_or(0.0));
+    let middle = Draw { standing: (0..standing.states.len()).map(stands).collect(), ..drawing.middle() };
+    solve(game, &middle, |solved| {
         let mut sums = vec![(0.0, 0.0); survey.outcomes.len()];
         let end = game.periods.len();
         solved.forward(None, |t, states| {

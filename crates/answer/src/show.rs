@@ -170,7 +170,7 @@ fn option_id(game: &Game, kind: Kind, label: u32) -> String {
         }
         Kind::Ballot { sitting: true, .. } => if label == 0 { "quorate" } else { "inquorate" }.into(),
         Kind::Ballot { .. } => if label == 0 { "passed" } else { "failed" }.into(),
-        Kind::Names { names, .. } if label < u32::from(names) => format!("name {}", label + 1),
+        Kind::Names { .. } if label < Edge::AGAIN => format!("name {}", label + 1),
         Kind::Names { .. } => "nobody".into(),
         Kind::Chance { .. } => label.to_string(),
     }

@@ -1,13 +1,16 @@
 //! Side by side: the case as it is and as it would be, over the same draws.
 
 use crate::band::{self, Band, Weights};
-use crate::forecast::{Forecast, QuestionReading, Reading, Survey, draws, forecast};
+use crate::forecast::{Forecast, QuestionReading, Reading, Survey, forecast};
 use crate::head::Request;
+use crate::standing::{self, Base, Contradiction, Standing, ahead};
 use case::model::Case;
 use game::draw::Drawing;
 use game::graph::Game;
+use game::{Limits, Refusal};
 use serde::Serialize;
 use solve::{Solver, Want};
+use thiserror::Error;
 
 /// What changing something changes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,16 +33,80 @@ pub struct Difference {
 /// One side of a comparison.
 pub struct Side<'c> {
     pub case: &'c Case,
-    pub game: &'c Game,
     pub drawing: &'c Drawing,
     pub request: Request,
 }
 
-/// Runs both sides on the same draws: a number keeps its dimension whatever else changes.
-pub fn whatif(base: &Side, changed: &Side, done: &(dyn Fn(usize) + Sync)) -> WhatIf {
-    let (base_survey, base_readings, base_forecast) = run(base, done);
-    let (changed_survey, changed_readings, changed_forecast) = run(changed, done);
-    let weights = Weights::equal(base.request.draws);
+/// Why two versions cannot be compared.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum WhatIfError {
+    #[error(transparent)]
+    Contradicted(#[from] Contradiction),
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error("where the case stands cannot be carried over: {0}")]
+    Elsewhere(String),
+}
+
+/// Runs both sides on the same draws: a number keeps its dimension whatever else changes. What was seen before `now` was
+/// seen in the case as it is; the change counts from `now` on.
+///
+/// # Errors
+/// [`WhatIfError`] where the log contradicts the case, or the changed case is refused.
+pub fn whatif(
+    base: &Side,
+    game: &Game,
+    changed: &Side,
+    limits: &Limits,
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<WhatIf, WhatIfError> {
+    let mut all = against(base, game, std::slice::from_ref(changed), limits, done)?;
+    Ok(all.pop().expect("one change, one answer"))
+}
+
+/// The same for several changes; the case as it is is solved once.
+///
+/// # Errors
+/// As [`whatif`].
+pub fn against(
+    base: &Side,
+    game: &Game,
+    changes: &[Side],
+    limits: &Limits,
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<Vec<WhatIf>, WhatIfError> {
+    let before = standing::base(base.case, game, base.drawing, (base.request.seed, base.request.draws), done)?;
+    let Base { survey, readings, standing, .. } = &before;
+    let as_is = forecast(base.case, game, base.drawing, &base.request, survey, readings, standing);
+    changes
+        .iter()
+        .map(|changed| {
+            // Without a past, the other version begins where it says itself.
+            let standing = if game.now == 0 {
+                Standing::fresh(changed.case, changed.drawing, changed.request.seed, changed.request.draws)
+            } else {
+                standing.of_version(base.case, changed.case, changed.drawing).map_err(WhatIfError::Elsewhere)?
+            };
+            let game = ahead(changed.case, &standing, None, limits)?;
+            let survey = Survey::of(changed.case, &game);
+            let readings = Solver::new(&game, Want::Policy).each(&standing.draws, done, |_, solved| survey.read(solved));
+            let answer = forecast(changed.case, &game, changed.drawing, &changed.request, &survey, &readings, &standing);
+            let weights = &standing.weights;
+            let difference = differences(base.case, &before, changed.case, &survey, &readings, weights);
+            Ok(WhatIf { base: as_is.clone(), changed: answer, difference })
+        })
+        .collect()
+}
+
+/// Outcomes and questions, changed minus as is.
+fn differences(
+    base: &Case,
+    Base { survey: base_survey, readings: base_readings, .. }: &Base,
+    changed: &Case,
+    changed_survey: &Survey,
+    changed_readings: &[Reading],
+    weights: &Weights,
+) -> Vec<Difference> {
     let mut ids: Vec<&String> = base_survey.outcomes.iter().collect();
     ids.extend(changed_survey.outcomes.iter().filter(|id| !base_survey.outcomes.contains(id)));
     let of = |survey: &Survey, readings: &[Reading], id: &str, draw: usize| {
@@ -48,10 +115,10 @@ pub fn whatif(base: &Side, changed: &Side, done: &(dyn Fn(usize) + Sync)) -> Wha
     let mut difference: Vec<Difference> = ids
         .into_iter()
         .map(|id| {
-            let values: Vec<f64> = (0..base.request.draws)
-                .map(|d| of(&changed_survey, &changed_readings, id, d) - of(&base_survey, &base_readings, id, d))
+            let values: Vec<f64> = (0..weights.len())
+                .map(|d| of(changed_survey, changed_readings, id, d) - of(base_survey, base_readings, id, d))
                 .collect();
-            let band = Band::of(&values, &weights);
+            let band = Band::of(&values, weights);
             Difference { id: id.clone(), mean: band.mean, error: band.error }
         })
         .collect();
@@ -64,21 +131,12 @@ pub fn whatif(base: &Side, changed: &Side, done: &(dyn Fn(usize) + Sync)) -> Wha
             })
             .collect()
     };
-    for (q, question) in base.case.questions.iter().enumerate() {
-        let Some(p) = changed.case.questions.iter().position(|other| other.id == question.id) else { continue };
-        if let (Some(before), Some(after)) = (cells(&base_readings, q), cells(&changed_readings, p)) {
-            let (mean, error) = band::difference((&after.0, &after.1), (&before.0, &before.1), &weights);
+    for (q, question) in base.questions.iter().enumerate() {
+        let Some(p) = changed.questions.iter().position(|other| other.id == question.id) else { continue };
+        if let (Some(before), Some(after)) = (cells(base_readings, q), cells(changed_readings, p)) {
+            let (mean, error) = band::difference((&after.0, &after.1), (&before.0, &before.1), weights);
             difference.push(Difference { id: question.id.clone(), mean, error });
         }
     }
-    WhatIf { base: base_forecast, changed: changed_forecast, difference }
-}
-
-fn run(side: &Side, done: &(dyn Fn(usize) + Sync)) -> (Survey, Vec<Reading>, Forecast) {
-    let draws = draws(side.drawing, side.request.seed, side.request.draws);
-    let survey = Survey::of(side.case, side.game);
-    let readings = Solver::new(side.game, Want::Policy).each(&draws, done, |_, solved| survey.read(solved));
-    let weights = Weights::equal(draws.len());
-    let answer = forecast(side.case, side.game, side.drawing, &side.request, &survey, &draws, &readings, &weights);
-    (survey, readings, answer)
+    difference
 }

@@ -227,7 +227,7 @@ impl<'a> Unfolded<'a> {
         match cause {
             Cause::Turn(turn) => (format!("{} comes up", game.turns[usize::from(turn)].id), whether),
             Cause::Proposer(turn) => (format!("{}: who proposes", game.turns[usize::from(turn)].id), numbered),
-            Cause::Nature(turn) => (game.turns[usize::from(turn)].id.clone(), numbered),
+            Cause::Nature(turn, _) => (game.turns[usize::from(turn)].id.clone(), numbered),
             Cause::Result(a) => {
                 let id = &game.turns[usize::from(a.turn)].slots[usize::from(a.slot)][usize::from(a.action)];
                 (format!("{id}: how it turns out"), numbered)
@@ -235,6 +235,7 @@ impl<'a> Unfolded<'a> {
             Cause::Event(event) => (game.events[usize::from(event)].clone(), whether),
             Cause::EventResult(event) => (format!("{}: how it turns out", game.events[usize::from(event)]), numbered),
             Cause::Clock(clock) => (format!("{}: a phase passes", game.clocks[usize::from(clock)]), whether),
+            Cause::Lapse(clock) => (format!("{} runs out", game.clocks[usize::from(clock)]), whether),
             Cause::Breach(clock) => (format!("{}: what follows", game.clocks[usize::from(clock)]), numbered),
         }
     }

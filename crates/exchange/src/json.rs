@@ -158,11 +158,12 @@ fn kind(drawn: &Drawn, kind: Kind) -> Value {
             let (what, of) = match cause {
                 Cause::Turn(at) => ("turn", turn(at)),
                 Cause::Proposer(at) => ("proposer", turn(at)),
-                Cause::Nature(at) => ("nature", turn(at)),
+                Cause::Nature(at, _) => ("nature", turn(at)),
                 Cause::Result(a) => ("result", action(a)),
                 Cause::Event(event) => ("event", &game.events[usize::from(event)]),
                 Cause::EventResult(event) => ("event_result", &game.events[usize::from(event)]),
                 Cause::Clock(clock) => ("clock", &game.clocks[usize::from(clock)]),
+                Cause::Lapse(clock) => ("lapse", &game.clocks[usize::from(clock)]),
                 Cause::Breach(clock) => ("breach", &game.clocks[usize::from(clock)]),
             };
             json!({ "kind": "chance", "about": what, "of": of })

@@ -115,7 +115,7 @@ pub fn solve(args: &Solve) -> Result<Ended, Box<dyn Error>> {
 
 /// `formateur export`.
 pub fn export(args: &Export) -> Result<Ended, Box<dyn Error>> {
-    let ready = match ready(&args.case, false)? {
+    let ready = match ready(&args.case, None, false)? {
         Ok(ready) => ready,
         Err(ended) => return Ok(ended),
     };

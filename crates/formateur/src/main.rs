@@ -7,13 +7,18 @@ mod exchange;
 mod history;
 mod load;
 mod progress;
+mod record;
+mod update;
 mod view;
+mod why;
 mod write;
 
-use answer::Request;
+use answer::whatif::WhatIfError;
+use answer::{Contradiction, Request};
 use case::diagnostic::{Diagnostic, Severity, Source};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use game::{Drawing, Game, Limits, Refusal};
+use jiff::civil::Date;
 use load::{LoadError, Loaded};
 use progress::Progress;
 use serde::Serialize;
@@ -44,12 +49,18 @@ enum Command {
     Run(Run),
     /// What an actor can do: each option's outcomes, price, risk, and when it is the best.
     Options(OptionsOf),
+    /// What the log changed: the forecast after each entry, and the numbers each entry moved.
+    Update(update::Update),
+    /// Why an outcome is as likely as it is: ways, decisions, levers, numbers.
+    Why(why::Why),
     /// The case as it is and changed, side by side over the same draws.
     Whatif(Changes),
     /// Diagnostics, size, sharpness of choice, moves that cannot be undone, numbers that rest on assumption.
     Check(Check),
     /// One stage of the river from text to solution, for looking at.
     Show(Show),
+    /// Forecasts kept: frozen, compared, scored against what happened.
+    Forecast(record::Forecast),
     /// Who is pivotal: voting power of a weighted ballot.
     Power(classic::Power),
     /// Which outcomes of a conflict in options form are stable, and why.
@@ -154,6 +165,9 @@ struct Common {
     /// Threads; the answer does not depend on it.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
+    /// As if it were this day: the log up to it, the day itself included, and the forecast from it on.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<jiff::civil::Date>,
     /// One JSON object on standard output.
     #[arg(long)]
     json: bool,
@@ -180,6 +194,9 @@ fn main() -> ExitCode {
         Command::Fmt(args) => author::fmt(args),
         Command::Run(args) => run(args),
         Command::Options(args) => options(args),
+        Command::Update(args) => update::update(args),
+        Command::Why(args) => why::why(args),
+        Command::Forecast(args) => record::forecast(args),
         Command::Whatif(args) => whatif(args),
         Command::Check(args) => check(args),
         Command::Show(args) => show(args),
@@ -219,12 +236,18 @@ struct Ready {
 }
 
 /// Reads and compiles a case; says what is wrong with it where it cannot be.
-fn ready(path: &std::path::Path, json: bool) -> Result<Result<Ready, Ended>, Box<dyn Error>> {
-    let loaded = load::load(path)?;
-    let Some(case) = &loaded.checked.case else {
+fn ready(path: &std::path::Path, as_of: Option<Date>, json: bool) -> Result<Result<Ready, Ended>, Box<dyn Error>> {
+    let mut loaded = load::load(path)?;
+    let Some(case) = &mut loaded.checked.case else {
         report(&loaded.checked.diagnostics, &loaded.checked.sources, json)?;
         return Ok(Err(Ended::Wrong));
     };
+    if let Some(day) = as_of
+        && let Err(why) = look_from(case, day)
+    {
+        writeln!(anstream::stderr(), "error: {why}")?;
+        return Ok(Err(Ended::Usage));
+    }
     match compile(case) {
         Ok((game, drawing)) => Ok(Ok(Ready { loaded, game, drawing })),
         Err(refusal) => {
@@ -233,6 +256,35 @@ fn ready(path: &std::path::Path, json: bool) -> Result<Result<Ready, Ended>, Box
             Ok(Err(if matches!(refusal, Refusal::OutOfDomain { .. }) { Ended::Wrong } else { Ended::Refused }))
         }
     }
+}
+
+/// Puts `now` on a day of the case.
+fn look_from(case: &mut case::model::Case, day: Date) -> Result<(), String> {
+    let calendar = &mut case.calendar;
+    if day < calendar.from || day >= calendar.until {
+        return Err(format!("--as-of {day}: the case runs from {} to {}", calendar.from, calendar.until));
+    }
+    calendar.now = day;
+    Ok(())
+}
+
+/// Says what in the log the case cannot show.
+fn contradicted(found: &Contradiction, loaded: &Loaded, json: bool) -> Result<Ended, Box<dyn Error>> {
+    let case = loaded.checked.case.as_ref();
+    let span = found.entry().and_then(|entry| case.map(|case| case.log[entry].span));
+    let diagnostic = Diagnostic {
+        code: "contradiction",
+        severity: Severity::Error,
+        message: found.to_string(),
+        labels: span
+            .map(|span| case::diagnostic::Label { span, text: "seen here".into() })
+            .into_iter()
+            .collect(),
+        help: Some("the entry, an earlier one, or the case is wrong: `formateur update --as-of` a day before shows what it expected; \
+                    `reliability` says that a report may be false, `unobserved = true` that something before it went unseen".into()),
+    };
+    report(std::slice::from_ref(&diagnostic), &loaded.checked.sources, json)?;
+    Ok(Ended::Wrong)
 }
 
 fn compile(case: &case::model::Case) -> Result<(Game, Drawing), Refusal> {
@@ -265,7 +317,7 @@ fn refused(refusal: &Refusal) -> Diagnostic {
 fn run(args: &Run) -> Result<Ended, Box<dyn Error>> {
     let common = &args.common;
     threads(common.threads)?;
-    let ready = match ready(&args.case, common.json)? {
+    let ready = match ready(&args.case, common.as_of, common.json)? {
         Ok(ready) => ready,
         Err(ended) => return Ok(ended),
     };
@@ -274,6 +326,10 @@ fn run(args: &Run) -> Result<Ended, Box<dyn Error>> {
     let progress = Progress::new(request.draws, "draws", common.quiet);
     let forecast = answer::run(case, &ready.game, &ready.drawing, &request, &|n| progress.add(n));
     progress.finish();
+    let forecast = match forecast {
+        Ok(forecast) => forecast,
+        Err(found) => return contradicted(&found, &ready.loaded, common.json),
+    };
     if common.json {
         print_json(&forecast)?;
     } else {
@@ -285,7 +341,7 @@ fn run(args: &Run) -> Result<Ended, Box<dyn Error>> {
 fn options(args: &OptionsOf) -> Result<Ended, Box<dyn Error>> {
     let common = &args.common;
     threads(common.threads)?;
-    let ready = match ready(&args.case, common.json)? {
+    let ready = match ready(&args.case, common.as_of, common.json)? {
         Ok(ready) => ready,
         Err(ended) => return Ok(ended),
     };
@@ -309,6 +365,7 @@ fn options(args: &OptionsOf) -> Result<Ended, Box<dyn Error>> {
             }
             Ok(Ended::Good)
         }
+        Err(answer::options::OptionsError::Contradicted(found)) => contradicted(&found, &ready.loaded, common.json),
         Err(error) => {
             let found = Diagnostic {
                 code: "no-options",
@@ -326,7 +383,7 @@ fn options(args: &OptionsOf) -> Result<Ended, Box<dyn Error>> {
 fn whatif(args: &Changes) -> Result<Ended, Box<dyn Error>> {
     let common = &args.common;
     threads(common.threads)?;
-    let base = match ready(&args.case, common.json)? {
+    let base = match ready(&args.case, common.as_of, common.json)? {
         Ok(ready) => ready,
         Err(ended) => return Ok(ended),
     };
@@ -346,6 +403,9 @@ fn whatif(args: &Changes) -> Result<Ended, Box<dyn Error>> {
         report(&loaded.checked.diagnostics, &loaded.checked.sources, common.json)?;
         return Ok(Ended::Wrong);
     };
+    if let Some(day) = common.as_of {
+        look_from(case, day)?;
+    }
     for name in &args.remove {
         let mut found = false;
         for slot in case.turns.iter_mut().flat_map(|turn| &mut turn.slots) {
@@ -364,26 +424,36 @@ fn whatif(args: &Changes) -> Result<Ended, Box<dyn Error>> {
             return Ok(Ended::Wrong);
         }
     }
-    let (game, drawing) = match compile(case) {
-        Ok(compiled) => compiled,
-        Err(refusal) => {
-            report(std::slice::from_ref(&refused(&refusal)), &loaded.checked.sources, common.json)?;
-            return Ok(if matches!(refusal, Refusal::OutOfDomain { .. }) { Ended::Wrong } else { Ended::Refused });
-        }
-    };
+    let drawing = Drawing::of(case)?;
     let request = |hash: &str| Request { case_hash: hash.into(), seed: common.seed, draws: common.draws as usize };
     let progress = Progress::new(2 * common.draws as usize, "solutions", common.quiet);
     let before = base.loaded.checked.case.as_ref().expect("a ready case has been read");
     let answer = answer::whatif::whatif(
-        &answer::whatif::Side {
-            case: before,
-            game: &base.game,
-            drawing: &base.drawing,
-            request: request(&base.loaded.hash),
-        },
-        &answer::whatif::Side { case, game: &game, drawing: &drawing, request: request(&loaded.hash) },
+        &answer::whatif::Side { case: before, drawing: &base.drawing, request: request(&base.loaded.hash) },
+        &base.game,
+        &answer::whatif::Side { case, drawing: &drawing, request: request(&loaded.hash) },
+        &Limits::default(),
         &|n| progress.add(n),
     );
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(WhatIfError::Contradicted(found)) => return contradicted(&found, &base.loaded, common.json),
+        Err(WhatIfError::Refused(refusal)) => {
+            report(std::slice::from_ref(&refused(&refusal)), &loaded.checked.sources, common.json)?;
+            return Ok(if matches!(refusal, Refusal::OutOfDomain { .. }) { Ended::Wrong } else { Ended::Refused });
+        }
+        Err(error @ WhatIfError::Elsewhere(_)) => {
+            let wrong = Diagnostic {
+                code: "elsewhere",
+                severity: Severity::Error,
+                message: error.to_string(),
+                labels: Vec::new(),
+                help: None,
+            };
+            report(std::slice::from_ref(&wrong), &loaded.checked.sources, common.json)?;
+            return Ok(Ended::Wrong);
+        }
+    };
     progress.finish();
     if common.json {
         print_json(&answer)?;
@@ -466,7 +536,7 @@ fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
             shown(&text, args.json, name)
         }
         Stage::Game | Stage::Solution => {
-            let ready = match ready(&args.case, args.json)? {
+            let ready = match ready(&args.case, None, args.json)? {
                 Ok(ready) => ready,
                 Err(ended) => return Ok(ended),
             };

@@ -20,6 +20,16 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     written
 }
 
+/// Makes a file that does not exist yet, whole or not at all.
+pub fn create(path: &Path, text: &str) -> io::Result<()> {
+    let beside = beside(path)?;
+    let written = write_new(&beside, text).and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
 /// Makes a folder with files in it, all of them or nothing.
 ///
 /// - `files`: paths within the folder, with `/`, and their texts.

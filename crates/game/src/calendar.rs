@@ -9,6 +9,8 @@ use jiff::civil::Date;
 /// The calendar of a case.
 pub struct Plan {
     pub periods: Vec<Period>,
+    /// How many of them lie before `now`.
+    pub before: usize,
     /// The distinct kinds of period, by first appearance.
     pub kinds: Vec<PeriodKind>,
 }
@@ -25,47 +27,66 @@ pub struct PeriodKind {
     pub today: Vec<bool>,
 }
 
-/// Cuts the time from `now` to `until` into periods.
+/// Cuts the time from `now` to `until` into periods and, with `past`, that from `from` to `now`: counted from `now`
+/// backwards, so that the first of a step takes what is left.
 /// `also`: a further date on which something changes.
-pub fn plan(case: &Case, also: Option<Date>) -> Plan {
+pub fn plan(case: &Case, also: Option<Date>, past: bool) -> Plan {
     let calendar = &case.calendar;
     let mut dates: Vec<Date> = also.into_iter().collect();
     dates_of(case, &mut |date| dates.push(date));
     dates.sort_unstable();
     dates.dedup();
-    let mut periods = Vec::new();
-    let mut kinds: Vec<PeriodKind> = Vec::new();
-    // Counted in days from `now`, so that fractions of a day do not add up.
+    let days = |a: Date, b: Date| f64::from(a.until(b).map_or(0, |span| span.get_days()));
+    // Bounds in days from `now`, so that fractions of a day do not add up; each with the length of the period it ends.
+    let mut lengths: Vec<(f64, f64)> = Vec::new();
+    if past {
+        let mut begins = calendar.from;
+        for step in &calendar.steps {
+            let ends = step.until.min(calendar.now);
+            let length = days(begins, ends);
+            if length <= 0.0 {
+                continue;
+            }
+            let n = (length / step.days).round().max(1.0) as u32;
+            let offset = days(calendar.now, ends);
+            lengths.push((-days(begins, calendar.now), length - f64::from(n - 1) * step.days));
+            lengths.extend((1..n).rev().map(|i| (offset - f64::from(i) * step.days, step.days)));
+            begins = ends;
+        }
+    }
+    let before = lengths.len();
     let mut offset = 0.0;
     for step in &calendar.steps {
-        let left = f64::from(calendar.now.until(step.until).map_or(0, |span| span.get_days())) - offset;
+        let left = days(calendar.now, step.until) - offset;
         if left <= 0.0 {
             continue;
         }
         let n = (left / step.days).round().max(1.0) as u32;
-        for i in 0..n {
-            let begins = day(calendar.now, offset + f64::from(i) * step.days);
-            let ends = day(calendar.now, offset + f64::from(i + 1) * step.days);
-            let kind = PeriodKind {
-                days: step.days,
-                begins,
-                reached: dates.iter().map(|date| begins >= *date).collect(),
-                today: case
-                    .events
-                    .iter()
-                    .map(|event| matches!(event.timing, Timing::On(date, _) if date >= begins && date < ends))
-                    .collect(),
-            };
-            let alike = |k: &PeriodKind| k.days == kind.days && k.reached == kind.reached && k.today == kind.today;
-            let segment = kinds.iter().position(alike).unwrap_or_else(|| {
-                kinds.push(kind);
-                kinds.len() - 1
-            });
-            periods.push(Period { begins, ends, days: step.days, segment });
-        }
+        lengths.extend((0..n).map(|i| (offset + f64::from(i) * step.days, step.days)));
         offset += f64::from(n) * step.days;
     }
-    Plan { periods, kinds }
+    let mut periods = Vec::new();
+    let mut kinds: Vec<PeriodKind> = Vec::new();
+    for (offset, length) in lengths {
+        let (begins, ends) = (day(calendar.now, offset), day(calendar.now, offset + length));
+        let kind = PeriodKind {
+            days: length,
+            begins,
+            reached: dates.iter().map(|date| begins >= *date).collect(),
+            today: case
+                .events
+                .iter()
+                .map(|event| matches!(event.timing, Timing::On(date, _) if date >= begins && date < ends))
+                .collect(),
+        };
+        let alike = |k: &PeriodKind| k.days == kind.days && k.reached == kind.reached && k.today == kind.today;
+        let segment = kinds.iter().position(alike).unwrap_or_else(|| {
+            kinds.push(kind);
+            kinds.len() - 1
+        });
+        periods.push(Period { begins, ends, days: length, segment });
+    }
+    Plan { periods, before, kinds }
 }
 
 fn day(from: Date, offset: f64) -> Date {

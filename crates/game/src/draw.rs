@@ -1,6 +1,8 @@
 //! One value for every number and one reading for every hypothesis.
 
 use crate::law::quantile;
+use crate::normal::{normal_cdf, normal_quantile};
+use crate::real;
 use crate::sobol::{self, TooManyKeys};
 use case::expr::{Expr, Value};
 use case::model::{Case, Law};
@@ -12,6 +14,8 @@ pub struct Draw {
     pub numbers: Vec<f64>,
     /// Position of each hypothesis's reading.
     pub readings: Vec<usize>,
+    /// Chance that play stands in each of the states a game may begin in; not read where there is only one.
+    pub standing: Vec<f64>,
 }
 
 /// How draws are made from a case: each number's law and its dimension.
@@ -54,6 +58,16 @@ impl Drawing {
         self.at(|dimension| sobol::coordinate(dimension, point, seed, scramble))
     }
 
+    /// The coordinate of draw number `index` in a dimension.
+    pub fn coordinate(seed: u64, index: u32, dimension: u32) -> f64 {
+        sobol::coordinate(dimension, index / SCRAMBLES, seed, index % SCRAMBLES)
+    }
+
+    /// Draw number `index`, moved to where the tilt looks.
+    pub fn tilted(&self, seed: u64, index: u32, tilt: &Tilt) -> Draw {
+        self.at(|dimension| tilt.moved(dimension, Drawing::coordinate(seed, index, dimension)))
+    }
+
     /// Every number at its median, every hypothesis at the reading that holds half of the prior.
     pub fn middle(&self) -> Draw {
         self.at(|_| 0.5)
@@ -81,7 +95,7 @@ impl Drawing {
                 weights.len() - 1
             })
             .collect();
-        Draw { numbers, readings }
+        Draw { numbers, readings, standing: Vec::new() }
     }
 
     /// Prior weight of each reading of a hypothesis in a draw with these numbers; they sum to 1.
@@ -89,9 +103,45 @@ impl Drawing {
         prior(&self.priors[hypothesis], numbers)
     }
 
+    /// Every dimension in use, in the order of numbers, then hypotheses; numbers drawn together share one.
+    pub fn dimensions(&self) -> impl Iterator<Item = u32> {
+        self.dimensions.iter().copied()
+    }
+
     /// The dimension of a number or, after all numbers, of a hypothesis.
     pub fn dimension(&self, position: usize) -> u32 {
         self.dimensions[position]
+    }
+}
+
+/// Where more draws are to be taken: some dimensions with another normal distribution of the normal score.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Tilt {
+    /// Dimension, mean and standard deviation.
+    pub dimensions: Vec<(u32, f64, f64)>,
+}
+
+impl Tilt {
+    /// A coordinate of a plain draw where the tilted one has it.
+    pub fn moved(&self, dimension: u32, u: f64) -> f64 {
+        match self.dimensions.iter().find(|(d, _, _)| *d == dimension) {
+            None => u,
+            // Never quite 0 or 1, where a law has no value.
+            Some(&(_, mean, sd)) => normal_cdf(mean + sd * normal_quantile(u)).clamp(1e-12, 1.0 - 1e-12),
+        }
+    }
+
+    /// Density of the tilted draws over that of the plain ones at a draw with this index, tilted itself or not.
+    pub fn density(&self, seed: u64, index: u32, is_tilted: bool) -> f64 {
+        self.dimensions
+            .iter()
+            .map(|&(dimension, mean, sd)| {
+                let score = normal_quantile(Drawing::coordinate(seed, index, dimension));
+                let z = if is_tilted { mean + sd * score } else { score };
+                let away = (z - mean) / sd;
+                real::exp(0.5 * (z * z - away * away)) / sd
+            })
+            .product()
     }
 }
 

@@ -18,27 +18,37 @@ use jiff::ToSpan;
 use rustc_hash::FxHashMap;
 use std::hash::{Hash, Hasher};
 
-/// Compiles a case from `now` on.
+/// Compiles a case from `from` on.
 ///
 /// # Errors
 /// [`Refusal`] where the game would be larger than `limits`, or an effect leads out of a variable's domain.
 pub fn compile(case: &Case, limits: &Limits) -> Result<Game, Refusal> {
-    compile_under(case, None, limits)
+    Compiler::new(case, None, None, limits)?.compile()
 }
 
-/// The same where an actor has bound itself to a plan, which everybody knows.
+/// The same from `now` on, where play stands in one of these states (positions of the variables' values; a draw says with
+/// what chance in which), and where an actor has bound itself to a plan, if there is one, which everybody knows.
 ///
 /// - `never`: its moves without these; `keep`: without those that would break the condition, and, where others have
 ///   broken it, nothing but what restores it, if anything does; `stay_away`: its electors do not attend.
-/// - `first` is done at `now`, before anything else (a body's passes); what follows from it is where play begins.
+/// - `first` is done at `now`, before anything else (a body's passes); what follows from it is where play begins. In a state
+///   in which it cannot be done nothing is.
 /// - The plan binds for its number of days from `now`, and not in states where its `until` holds.
 ///
 /// # Errors
-/// As [`compile`]; and [`Refusal::NotPossible`] where `first` is not enabled at `now`.
-pub fn compile_under(case: &Case, plan: Option<&model::Plan>, limits: &Limits) -> Result<Game, Refusal> {
-    let mut compiler = Compiler::new(case, plan, limits)?;
-    compiler.explore()?;
-    Ok(compiler.finish())
+/// As [`compile`]; and [`Refusal::NotPossible`] where `first` is enabled in none of the states.
+pub fn compile_at(
+    case: &Case,
+    standing: &[Vec<u8>],
+    plan: Option<&model::Plan>,
+    limits: &Limits,
+) -> Result<Game, Refusal> {
+    Compiler::new(case, Some(standing), plan, limits)?.compile()
+}
+
+/// The states a case begins in, as [`compile_at`] takes them: one, at `from`.
+pub fn start(case: &Case) -> Vec<Vec<u8>> {
+    vec![case.variables.iter().map(|variable| variable.start as u8).collect()]
 }
 
 /// A state met while exploring, within a period or between two.
@@ -51,6 +61,9 @@ const MOST_CHANGES: usize = 4_000_000;
 
 struct Compiler<'c> {
     case: &'c Case,
+    /// Where play may stand when it begins.
+    standing: Vec<Vec<u8>>,
+    before: usize,
     openings: Vec<Opening>,
     periods: Vec<Period>,
     /// Which kinds of period can follow each.
@@ -85,6 +98,7 @@ struct Shared<'c> {
     changes: rustc_hash::FxHashSet<(StateId, StateId, Option<ActionRef>)>,
     /// Actions that were on a menu somewhere.
     offered: std::collections::BTreeSet<ActionRef>,
+    aliases: std::collections::BTreeSet<(ActionRef, ActionRef)>,
 }
 
 /// What led to a state, for the path in an error.
@@ -170,7 +184,13 @@ enum PreparedForm {
 }
 
 impl<'c> Compiler<'c> {
-    fn new(case: &'c Case, plan: Option<&'c model::Plan>, limits: &'c Limits) -> Result<Compiler<'c>, Refusal> {
+    /// Without `standing` play begins at `from`, in the case's start.
+    fn new(
+        case: &'c Case,
+        standing: Option<&[Vec<u8>]>,
+        plan: Option<&'c model::Plan>,
+        limits: &'c Limits,
+    ) -> Result<Compiler<'c>, Refusal> {
         let mut layout = Vec::with_capacity(case.variables.len());
         let mut shift = 0;
         for variable in &case.variables {
@@ -188,7 +208,7 @@ impl<'c> Compiler<'c> {
         let bound_until = plan
             .and_then(|plan| plan.days)
             .and_then(|days| case.calendar.now.checked_add((days.round() as i64).days()).ok());
-        let calendar = calendar::plan(case, bound_until);
+        let calendar = calendar::plan(case, bound_until, standing.is_none());
         let mut table = Table::new();
         let builders = calendar
             .kinds
@@ -232,6 +252,8 @@ impl<'c> Compiler<'c> {
             .collect();
         Ok(Compiler {
             case,
+            standing: standing.map_or_else(|| start(case), <[Vec<u8>]>::to_vec),
+            before: calendar.before,
             openings: Vec::new(),
             periods: calendar.periods,
             followers,
@@ -255,23 +277,57 @@ impl<'c> Compiler<'c> {
                 n_edges: 0,
                 changes: rustc_hash::FxHashSet::default(),
                 offered: std::collections::BTreeSet::new(),
+                aliases: std::collections::BTreeSet::new(),
             },
         })
     }
 
+    fn compile(mut self) -> Result<Game, Refusal> {
+        self.explore()?;
+        Ok(self.finish())
+    }
+
     fn explore(&mut self) -> Result<(), Refusal> {
-        let start: Vec<u8> = self.case.variables.iter().map(|v| v.start as u8).collect();
         let first = self.periods[0].segment;
-        let start = {
-            let builder = &mut self.builders[first];
-            let row = builder.normalise(start);
-            self.shared.state(&row, (0, Origin::Start))?
-        };
-        let boundary = self.shared.boundary(start);
-        self.openings = match self.shared.plan.and_then(|plan| plan.first.as_ref().map(|act| (plan, act))) {
-            None => vec![Opening { probability: Table::ONE, state: boundary, payments: PaymentsId::NONE }],
-            Some((plan, act)) => self.builders[first].opening(plan, act, start, &mut self.shared)?,
-        };
+        let mut starts = Vec::with_capacity(self.standing.len());
+        for row in &self.standing {
+            let row = self.builders[first].normalise(row.clone());
+            let state = self.shared.state(&row, (0, Origin::Start))?;
+            self.shared.boundary(state);
+            starts.push(state);
+        }
+        let forced = self.shared.plan.and_then(|plan| plan.first.as_ref().map(|act| (plan, act)));
+        let (mut possible, mut refused) = (forced.is_none(), None);
+        for (position, &state) in starts.iter().enumerate() {
+            let stands =
+                if starts.len() == 1 { Table::ONE } else { self.shared.table.term(Term::Standing(position as u32)) };
+            let unforced = Opening {
+                probability: Table::ONE,
+                state: self.shared.boundary(state),
+                payments: PaymentsId::NONE,
+            };
+            let openings = match forced {
+                None => vec![unforced],
+                Some((plan, act)) => match self.builders[first].opening(plan, act, state, &mut self.shared) {
+                    Ok(openings) => {
+                        possible = true;
+                        openings
+                    }
+                    Err(refusal @ Refusal::NotPossible { .. }) => {
+                        refused = Some(refusal);
+                        vec![unforced]
+                    }
+                    Err(refusal) => return Err(refusal),
+                },
+            };
+            for opening in openings {
+                let probability = self.shared.table.product(opening.probability, stands);
+                self.openings.push(Opening { probability, ..opening });
+            }
+        }
+        if let (false, Some(refusal)) = (possible, refused) {
+            return Err(refusal);
+        }
         let mut open: Vec<(usize, u32)> = self.openings.iter().map(|opening| (first, opening.state)).collect();
         while let Some((kind, boundary)) = open.pop() {
             if self.builders[kind].roots.contains_key(&boundary) {
@@ -346,6 +402,8 @@ impl<'c> Compiler<'c> {
             table: std::mem::take(&mut shared.table),
             irreversible: shared.irreversible(),
             offered: std::mem::take(&mut shared.offered),
+            aliases: std::mem::take(&mut shared.aliases),
+            now: self.before,
             turns: case
                 .turns
                 .iter()
@@ -525,7 +583,14 @@ impl<'c> Builder<'c> {
         Err(Refusal::NotPossible { action: act.to_owned(), why })
     }
 
-    /// Takes off the menu what a plan forbids.
+    /// Whether a plan that binds takes an action off the menu by name.
+    fn forbids(&self, action: &model::Action, row: &[u8], shared: &Shared<'c>) -> bool {
+        let Some(plan) = shared.plan.filter(|_| self.binds) else { return false };
+        let over = plan.until.as_ref().is_some_and(|until| crate::lookup::truth(self.tools.reader.value(until, row)));
+        !over && plan.never.iter().any(|never| is_of(plan, action, never))
+    }
+
+    /// Takes off the menu what would break the condition a plan keeps. Whether what is left must be done.
     fn bind(
         &mut self,
         choices: &mut Vec<Choice<'c>>,
@@ -542,7 +607,6 @@ impl<'c> Builder<'c> {
             return false;
         }
         let menu = &self.tools.turns[turn].turn.slots[slot].menu;
-        choices.retain(|choice| !plan.never.iter().any(|never| is_of(plan, &menu[choice.action], never)));
         let Some(keep) = &plan.keep else { return false };
         let keeps = |choice: &Choice| {
             choice
@@ -732,8 +796,7 @@ impl<'c> Builder<'c> {
             }
         }
         if is_nature {
-            let branches: Vec<(Slot, Step)> = edges.iter().map(|edge| (edge.weight, edge.to)).collect();
-            return self.chance(Cause::Nature(turn as u16), &branches, shared);
+            return self.settle(Kind::Chance { cause: Cause::Nature(turn as u16, slot as u16) }, &edges, shared);
         }
         if let Some(actor) = decider {
             return self.decide(actor, turn, slot, edges, shared);
@@ -783,10 +846,15 @@ impl<'c> Builder<'c> {
         edges: Vec<Edge>,
         shared: &mut Shared<'c>,
     ) -> Result<Step, Refusal> {
-        if edges.iter().all(|edge| edge.to == edges[0].to) {
+        self.settle(Kind::Decide { actor, turn: turn as u16, slot: slot as u16 }, &edges, shared)
+    }
+
+    /// The node, or what follows where all edges lead to the same.
+    fn settle(&mut self, kind: Kind, edges: &[Edge], shared: &mut Shared<'c>) -> Result<Step, Refusal> {
+        if edges.iter().all(|edge| edge.to == edges[0].to) && !edges.is_empty() {
             return Ok(edges[0].to);
         }
-        self.node(Kind::Decide { actor, turn: turn as u16, slot: slot as u16 }, &edges, shared)
+        self.node(kind, edges, shared)
     }
 
     /// Enabled actions, aliases and actions without effect dropped.
@@ -801,7 +869,7 @@ impl<'c> Builder<'c> {
     ) -> Result<Vec<Choice<'c>>, Refusal> {
         let mut choices: Vec<Choice<'c>> = Vec::new();
         for (position, tools) in menu.iter_mut().enumerate() {
-            if !tools.when.holds(&self.tools.reader, row) {
+            if !tools.when.holds(&self.tools.reader, row) || self.forbids(tools.action, row, shared) {
                 continue;
             }
             let weight = tools.weight.as_mut().map(|w| w.slot(&self.tools.reader, row, &mut shared.table));
@@ -813,6 +881,7 @@ impl<'c> Builder<'c> {
             if let Some(first) = choices.iter_mut().find(|choice| choice.prepared == prepared) {
                 // Holding is not offered while an obliged action is enabled, whichever of its likes stands for it.
                 first.obliged |= tools.action.obliged;
+                shared.aliases.insert((ActionRef { action: first.action as u16, ..action }, action));
                 continue;
             }
             choices.push(Choice {
@@ -1104,7 +1173,9 @@ impl<'c> Builder<'c> {
         let days = tools.days.slot(&self.tools.reader, &row, &mut shared.table);
         let passes = shared.table.term(Term::Passes(days, (f64::from(phases) * self.days).to_bits()));
         let origin = Origin::Clock(clock as u16);
-        let passed = if u32::from(row[variable]) + 1 < phases {
+        let is_last = u32::from(row[variable]) + 1 >= phases;
+        let lapses = is_last && tools.clock.breach.iter().any(|outcome| !outcome.then.is_empty());
+        let passed = if !is_last {
             let mut after = row;
             after[variable] += 1;
             let after = self.normalise(after);
@@ -1125,7 +1196,8 @@ impl<'c> Builder<'c> {
             }
             self.chance(Cause::Breach(clock as u16), &steps, shared)?
         };
-        self.chance(Cause::Clock(clock as u16), &[(passes, passed), (shared.table.complement(passes), next)], shared)
+        let cause = if lapses { Cause::Lapse(clock as u16) } else { Cause::Clock(clock as u16) };
+        self.chance(cause, &[(passes, passed), (shared.table.complement(passes), next)], shared)
     }
 
     /// An action put into effect: to the ballot first where it has one.
@@ -1145,7 +1217,7 @@ impl<'c> Builder<'c> {
             PreparedForm::YesNo(tally, answers) => {
                 let passed = self.outcome(&prepared.results, place, shared)?;
                 let kind = Kind::Ballot { tally: *tally, answers: *answers, action, sitting: false };
-                self.poll(kind, &[passed, failed], shared)?
+                self.poll(kind, [(passed, 0), (failed, 1)], shared)?
             }
             PreparedForm::Names { answers, results } => {
                 let wins = results.iter().map(|r| self.outcome(r, place, shared)).collect::<Result<Vec<_>, _>>()?;
@@ -1157,7 +1229,7 @@ impl<'c> Builder<'c> {
             None => vote,
             Some((tally, answers)) => {
                 let inquorate = self.go(onward, state, shared)?;
-                self.poll(Kind::Ballot { tally, answers, action, sitting: true }, &[vote, inquorate], shared)?
+                self.poll(Kind::Ballot { tally, answers, action, sitting: true }, [(vote, 0), (inquorate, 1)], shared)?
             }
         };
         Ok(self.paying(step, prepared.due, shared))
@@ -1197,7 +1269,7 @@ impl<'c> Builder<'c> {
             .expect("only actions with a ballot have rounds");
         let case::model::Form::Names { rounds, .. } = &spec.form else { return Ok(failed) };
         let Some(this) = rounds.get(round) else { return Ok(failed) };
-        let mut steps: Vec<Step> = standing.iter().map(|&name| wins[name]).collect();
+        let mut steps: Vec<(Step, u32)> = standing.iter().map(|&name| (wins[name], name as u32)).collect();
         let mut pairs = false;
         let counting = match this {
             Round::Reach(rule) => {
@@ -1205,11 +1277,14 @@ impl<'c> Builder<'c> {
                     pairs = true;
                     for (i, &a) in standing.iter().enumerate() {
                         for &b in &standing[i + 1..] {
-                            steps.push(self.round(round + 1, &[a, b], wins, answers, failed, place, shared)?);
+                            let again = self.round(round + 1, &[a, b], wins, answers, failed, place, shared)?;
+                            steps.push((again, Edge::AGAIN));
                         }
                     }
                 } else {
-                    steps.push(self.round(round + 1, standing, wins, answers, failed, place, shared)?);
+                    let last = rounds.get(round + 1).is_none();
+                    let again = self.round(round + 1, standing, wins, answers, failed, place, shared)?;
+                    steps.push((again, if last { Edge::HOLD } else { Edge::AGAIN }));
                 }
                 rules::countings(rule, spec.electorate, case, self.tools.reader.begins)
             }
@@ -1217,7 +1292,7 @@ impl<'c> Builder<'c> {
         };
         let unpaid = |answering: &Answering| standing.iter().all(|&name| answering.pays[name] == Table::ZERO);
         if standing.len() == 1 && !matches!(this, Round::Reach(_)) && answers.iter().all(unpaid) {
-            return Ok(steps[0]);
+            return Ok(steps[0].0);
         }
         let row = shared.row(place.state).to_vec();
         let mut menu = std::mem::take(&mut self.tools.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu);
@@ -1233,16 +1308,18 @@ impl<'c> Builder<'c> {
             .collect();
         let answers = shared.answers(answers);
         let kind = Kind::Names { tally, answers, action: a, names: standing.len() as u16, pairs };
-        self.poll(kind, &steps, shared)
+        self.poll(kind, steps, shared)
     }
 
     /// A ballot's node.
-    fn poll(&mut self, kind: Kind, steps: &[Step], shared: &mut Shared<'c>) -> Result<Step, Refusal> {
-        let edges: Vec<Edge> = steps
-            .iter()
-            .enumerate()
-            .map(|(position, &to)| Edge { to, weight: Table::ONE, label: position as u32 })
-            .collect();
+    fn poll(
+        &mut self,
+        kind: Kind,
+        steps: impl IntoIterator<Item = (Step, u32)>,
+        shared: &mut Shared<'c>,
+    ) -> Result<Step, Refusal> {
+        let edges: Vec<Edge> =
+            steps.into_iter().map(|(to, label)| Edge { to, weight: Table::ONE, label }).collect();
         self.node(kind, &edges, shared)
     }
 
@@ -1407,10 +1484,7 @@ impl<'c> Builder<'c> {
                 edges.push(Edge { to, weight, label: position as u32 });
             }
         }
-        if edges.iter().all(|edge| edge.to == edges[0].to) && !edges.is_empty() {
-            return Ok(edges[0].to);
-        }
-        self.node(Kind::Chance { cause }, &edges, shared)
+        self.settle(Kind::Chance { cause }, &edges, shared)
     }
 
     /// The node with this content; equal ones are one.

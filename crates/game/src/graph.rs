@@ -15,7 +15,7 @@ pub struct Game {
     /// States a period can begin in, as positions of the variables' values: `[n_states][n_variables]`, row by row.
     pub states: Vec<u8>,
     pub n_variables: usize,
-    /// The state at `now`.
+    /// The first state play begins in.
     pub start: u32,
     /// Where play begins: the start, or what a forced first move makes of it; probabilities sum to 1.
     pub openings: Vec<Opening>,
@@ -25,8 +25,10 @@ pub struct Game {
     pub ended: Vec<bool>,
     /// Graphs of the distinct kinds of period.
     pub segments: Vec<Segment>,
-    /// The calendar from `now` on.
+    /// The calendar, from `from` on, or from `now` on where the game begins there.
     pub periods: Vec<Period>,
+    /// The period that begins at `now`.
+    pub now: usize,
     pub payments: Payments,
     pub tallies: Vec<Tally>,
     /// Who answers a ballot and what answering pays, one list per kind of ballot met.
@@ -37,6 +39,8 @@ pub struct Game {
     pub irreversible: Vec<ActionRef>,
     /// Actions that are possible, and do something, in some state that can be reached.
     pub offered: std::collections::BTreeSet<ActionRef>,
+    /// Actions that somewhere stood for another of the same menu, with the other.
+    pub aliases: std::collections::BTreeSet<(ActionRef, ActionRef)>,
     pub events: Vec<String>,
     pub clocks: Vec<String>,
 }
@@ -160,10 +164,12 @@ pub enum Cause {
     EventResult(u16),
     /// Whether a clock's phase passes (first edge: it does).
     Clock(u16),
+    /// Whether a clock's last phase passes, from which something follows (first edge: it does).
+    Lapse(u16),
     /// How a breach turns out.
     Breach(u16),
-    /// Which of several enabled actions happens where nobody decides.
-    Nature(u16),
+    /// Which of several enabled actions of a turn's slot happens where nobody decides.
+    Nature(u16, u16),
 }
 
 /// An action of a turn's slot.
@@ -180,13 +186,16 @@ pub struct Edge {
     pub to: Step,
     /// Prior weight (of a decision) or probability (of chance); not used at ballots.
     pub weight: Slot,
-    /// What choosing it is: an action of the slot, or [`Edge::HOLD`]; position among results or names elsewhere.
+    /// What choosing it is: an action of the slot (also where chance picks it), or [`Edge::HOLD`]; among names, the name by
+    /// its position on the list, [`Edge::AGAIN`] or [`Edge::HOLD`]; position among results elsewhere.
     pub label: u32,
 }
 
 impl Edge {
-    /// The label of doing nothing.
+    /// The label of doing nothing, and of electing nobody.
     pub const HOLD: u32 = u32::MAX;
+    /// The label of a further round among names.
+    pub const AGAIN: u32 = u32::MAX - 1;
 }
 
 /// A child and what is paid on the way to it.

@@ -21,12 +21,13 @@ pub mod graph;
 pub mod law;
 pub mod normal;
 pub mod real;
+pub mod sight;
 pub mod sobol;
 pub mod table;
 pub mod tally;
 
 pub use draw::{Draw, Drawing};
-pub use from_case::{compile, compile_under};
+pub use from_case::{compile, compile_at, start};
 pub use graph::Game;
 pub use lookup::holds;
 pub use refusal::{Limits, Refusal};

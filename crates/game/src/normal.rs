@@ -1,4 +1,4 @@
-//! The normal distribution's quantiles.
+//! The normal distribution: its quantiles, and back.
 
 use crate::real::ln;
 
@@ -31,6 +31,11 @@ pub fn normal_quantile(u: f64) -> f64 {
     let r = (-ln(tail)).sqrt();
     let size = if r <= 5.0 { ratio(r - 1.6, &FLANK) } else { ratio(r - 5.0, &FAR) };
     if q < 0.0 { -size } else { size }
+}
+
+/// Probability that a standard normal variable stays below `z`: ½ erfc(−z/√2).
+pub fn normal_cdf(z: f64) -> f64 {
+    0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
 }
 
 /// Numerator and denominator of a rational function, lowest power first.

@@ -24,6 +24,8 @@ pub enum Term {
     Constant(u64),
     /// Value of a number (by position in the case's list).
     Number(u32),
+    /// Chance that play stands in this one of the states it may begin in.
+    Standing(u32),
     /// The slot that goes with the reading a hypothesis has.
     Reading(u32, Vec<Slot>),
     Arithmetic(Arithmetic, Slot, Slot),
@@ -116,10 +118,10 @@ impl Table {
             }
             _ => {}
         }
-        if !matches!(term, Term::Constant(_) | Term::Number(_) | Term::Reading(..))
+        if !matches!(term, Term::Constant(_) | Term::Number(_) | Term::Standing(_) | Term::Reading(..))
             && parts(&term).iter().all(|part| self.known(*part).is_some())
         {
-            let x = evaluate(&term, |slot| self.known(slot).unwrap_or(0.0), &|_| 0.0, &|_| 0);
+            let x = evaluate(&term, |slot| self.known(slot).unwrap_or(0.0), &|_| 0.0, &|_| 0.0, &|_| 0);
             return self.constant(x);
         }
         self.intern(term)
@@ -161,6 +163,7 @@ impl Table {
                     term,
                     |slot| values[slot.index()][lane],
                     &|number| draws[lane].numbers[number as usize],
+                    &|state| draws[lane].standing[state as usize],
                     &|hypothesis| draws[lane].readings[hypothesis as usize],
                 );
             }
@@ -173,7 +176,7 @@ impl Table {
 /// The slots a term is made of.
 fn parts(term: &Term) -> Vec<Slot> {
     match term {
-        Term::Constant(_) | Term::Number(_) => Vec::new(),
+        Term::Constant(_) | Term::Number(_) | Term::Standing(_) => Vec::new(),
         Term::Reading(_, slots) | Term::Minimum(slots) | Term::Maximum(slots) | Term::All(slots) | Term::Any(slots) => {
             slots.clone()
         }
@@ -195,12 +198,14 @@ fn evaluate(
     term: &Term,
     value: impl Fn(Slot) -> f64,
     number: &dyn Fn(u32) -> f64,
+    standing: &dyn Fn(u32) -> f64,
     reading: &dyn Fn(u32) -> usize,
 ) -> f64 {
     let truth = |b: bool| if b { 1.0 } else { 0.0 };
     match term {
         Term::Constant(bits) => f64::from_bits(*bits),
         Term::Number(n) => number(*n),
+        Term::Standing(state) => standing(*state),
         Term::Reading(hypothesis, slots) => value(slots[reading(*hypothesis)]),
         Term::Arithmetic(operation, a, b) => {
             let (a, b) = (value(*a), value(*b));

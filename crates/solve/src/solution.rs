@@ -2,15 +2,17 @@
 
 use crate::count::{Count, Sums};
 use crate::kernel::{self, Lanes, Room, sweep};
+use crate::filter::{self, Filtered};
 use crate::program::Program;
 use game::draw::Draw;
-use game::graph::{ActionRef, Child, Game, Kind, Segment, Voicing};
+use game::graph::{ActionRef, Child, Game, Kind, PaymentsId, Segment, Voicing};
+use game::sight::Sightings;
 use game::table::Table;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Draws solved side by side.
-const LANES: usize = 8;
+pub(crate) const LANES: usize = 8;
 
 /// What a caller needs of a solution; less is faster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,24 +32,40 @@ pub struct Solver<'g> {
     program: Program,
     /// Whether each tally's electors that weigh their answer always come, so that nobody but flexible members is away.
     comes_fully: Vec<bool>,
+    /// What was seen before `now`, and whether to go on from each entry as well.
+    sightings: Option<(&'g Sightings, bool)>,
 }
 
 /// One draw of a solved block.
+#[derive(Clone, Copy)]
 pub struct Solved<'s> {
     game: &'s Game,
     program: &'s Program,
     block: &'s Block,
     lane: usize,
+    /// Which way forwards: 0 from `now`, with all that was seen; then nothing seen; then up to each entry of the log.
+    run: usize,
 }
 
 struct Block {
     lanes: Lanes<LANES>,
-    /// `[actor]` at the start.
+    /// `[actor]` at the start, or at `now` where play was watched up to there.
     payoffs: Vec<[f64; LANES]>,
     /// `[period][stored]`.
     policy: Vec<Vec<[f64; LANES]>>,
-    /// Probability of every state at the beginning of each period and at the end, where that is not too much to keep.
-    masses: Vec<Vec<[f64; LANES]>>,
+    runs: Vec<Run>,
+}
+
+/// A way forwards.
+pub(crate) struct Run {
+    /// The period it begins with.
+    pub from: usize,
+    /// Probability, given the draw, of all that was seen up to there.
+    pub likelihood: [f64; LANES],
+    /// Probability of every state at its beginning; sums to 1 where what was seen is possible.
+    pub start: Vec<[f64; LANES]>,
+    /// The same at the beginning of each further period and at the end, where that is not too much to keep.
+    pub after: Vec<Vec<[f64; LANES]>>,
 }
 
 /// Up to this many numbers per draw are kept on the way forwards; beyond, each draw goes forwards by itself.
@@ -82,7 +100,15 @@ impl<'g> Solver<'g> {
                 }
             }
         }
-        Solver { game, want, program: Program::of(game, want == Want::Answers), comes_fully }
+        Solver { game, want, program: Program::of(game, want == Want::Answers), comes_fully, sightings: None }
+    }
+
+    /// The same for a game watched up to `now`: what was seen weighs the draws and says where play stands.
+    /// `steps`: whether solutions also go forwards from each entry ([`Solved::runs`]). Needs [`Want::Policy`], and
+    /// [`Want::Answers`] where answers to ballots are known.
+    pub fn seeing(mut self, sightings: &'g Sightings, steps: bool) -> Solver<'g> {
+        self.sightings = Some((sightings, steps));
+        self
     }
 
     /// Solves draws on all cores and hands each solution to `read`; answers come back in the order of the draws,
@@ -100,11 +126,11 @@ impl<'g> Solver<'g> {
                 let block = self.block(draws, buffers);
                 let answers = (0..draws.len())
                     .map(|lane| {
-                        let solved = Solved { game: self.game, program: &self.program, block: &block, lane };
+                        let solved = Solved { game: self.game, program: &self.program, block: &block, lane, run: 0 };
                         read(chunk * LANES + lane, &solved)
                     })
                     .collect();
-                (buffers.policy, buffers.masses) = (block.policy, block.masses);
+                buffers.policy = block.policy;
                 done(draws.len());
                 answers
             })
@@ -141,7 +167,11 @@ impl<'g> Solver<'g> {
         let keep = self.want != Want::Payoffs;
         let mut policy = std::mem::take(&mut buffers.policy);
         policy.resize_with(if keep { game.periods.len() } else { 1 }, Vec::new);
+        let mut standing: Vec<[f64; LANES]> = Vec::new();
         for (t, period) in game.periods.iter().enumerate().rev() {
+            if t + 1 == game.now && self.sightings.is_some() {
+                standing.clone_from(&buffers.next);
+            }
             let segment = &game.segments[period.segment];
             let program = &self.program.segments[period.segment];
             if segment.discount != Table::ONE {
@@ -172,32 +202,54 @@ impl<'g> Solver<'g> {
             let probability = lanes.values[opening.probability.index()];
             kernel::add(&mut payoffs, &probability, &buffers.next[at..at + actors], opening.payments, game, &lanes);
         }
-        let mut masses = std::mem::take(&mut buffers.masses);
-        if keep && n_states * (game.periods.len() + 1) <= KEPT_MASSES {
-            masses.resize_with(game.periods.len() + 1, Vec::new);
-            for states in &mut masses {
-                states.clear();
-                states.resize(n_states, [0.0; LANES]);
-            }
+        let mut runs = Vec::new();
+        if keep {
+            let mut start = vec![[0.0; LANES]; n_states];
             for opening in &game.openings {
-                flow(&mut masses[0][opening.state as usize], &[1.0; LANES], &lanes.values[opening.probability.index()]);
+                flow(&mut start[opening.state as usize], &[1.0; LANES], &lanes.values[opening.probability.index()]);
             }
-            for (t, period) in game.periods.iter().enumerate() {
-                let (before, after) = masses.split_at_mut(t + 1);
-                let program = &self.program.segments[period.segment];
-                run_forwards(
-                    game,
-                    period.segment,
-                    program,
-                    &lanes,
-                    &policy[t],
-                    &before[t],
-                    &mut after[0],
-                    &mut buffers.nodes,
-                );
+            if let Some((sightings, steps)) = self.sightings {
+                let Filtered { now, entries } =
+                    filter::filter(game, &self.program, &lanes, &policy, sightings, &start, steps);
+                if game.now > 0 {
+                    payoffs.fill([0.0; LANES]);
+                    for (state, probability) in now.start.iter().enumerate() {
+                        let values = &standing[state * actors..][..actors];
+                        kernel::add(&mut payoffs, probability, values, PaymentsId::NONE, game, &lanes);
+                    }
+                }
+                runs.push(now);
+                runs.push(Run { from: 0, likelihood: [1.0; LANES], start, after: Vec::new() });
+                runs.extend(entries);
+            } else {
+                runs.push(Run { from: 0, likelihood: [1.0; LANES], start, after: Vec::new() });
+            }
+            if n_states * (game.periods.len() + 1) <= KEPT_MASSES {
+                let wanted = if self.sightings.is_some_and(|(_, steps)| steps) { runs.len() } else { 1 };
+                for run in &mut runs[..wanted] {
+                    self.go_on(run, &lanes, &policy, &mut buffers.nodes);
+                }
             }
         }
-        Block { lanes, payoffs, policy, masses }
+        Block { lanes, payoffs, policy, runs }
+    }
+
+    /// Goes forwards to the end.
+    fn go_on(
+        &self,
+        run: &mut Run,
+        lanes: &Lanes<LANES>,
+        policy: &[Vec<[f64; LANES]>],
+        nodes: &mut Vec<[f64; LANES]>,
+    ) {
+        let game = self.game;
+        for (t, period) in game.periods.iter().enumerate().skip(run.from) {
+            let mut after = vec![[0.0; LANES]; run.start.len()];
+            let before = run.after.last().unwrap_or(&run.start);
+            let program = &self.program.segments[period.segment];
+            run_forwards(game, period.segment, program, lanes, &policy[t], before, &mut after, nodes);
+            run.after.push(after);
+        }
     }
 }
 
@@ -208,7 +260,6 @@ struct Buffers {
     next: Vec<[f64; LANES]>,
     now: Vec<[f64; LANES]>,
     policy: Vec<Vec<[f64; LANES]>>,
-    masses: Vec<Vec<[f64; LANES]>>,
     nodes: Vec<[f64; LANES]>,
 }
 
@@ -268,7 +319,7 @@ fn run_forwards(
 
 /// `to += mass × probability`.
 #[inline(always)]
-fn flow(to: &mut [f64; LANES], mass: &[f64; LANES], probability: &[f64; LANES]) {
+pub(crate) fn flow(to: &mut [f64; LANES], mass: &[f64; LANES], probability: &[f64; LANES]) {
     let (mut sum, mass, probability) = (*to, *mass, *probability);
     for lane in 0..LANES {
         sum[lane] += mass[lane] * probability[lane];
@@ -379,24 +430,49 @@ impl Solved<'_> {
         self.block.lanes.values[slot.index()][self.lane]
     }
 
-    /// Goes forwards from the start, telling `visit` the probability of every state at the beginning of each period and,
-    /// last, at the end. What is in an `absorbing` state at a beginning is told once and goes no further.
+    /// The ways forwards of a solution that goes on from each entry: nothing seen, then with each entry of the log in
+    /// order, from the beginning of the period after it.
+    pub fn runs(&self) -> impl Iterator<Item = Solved<'_>> {
+        (1..self.block.runs.len()).map(|run| Solved { run, ..*self })
+    }
+
+    /// Probability, in this draw, of what was seen; 1 where nothing was to be seen.
+    pub fn likelihood(&self) -> f64 {
+        self.block.runs[self.run].likelihood[self.lane]
+    }
+
+    /// Probability, in this draw, of everything up to each entry of the log.
+    pub fn reached(&self) -> Vec<f64> {
+        self.block.runs.iter().skip(2).map(|run| run.likelihood[self.lane]).collect()
+    }
+
+    /// The period play goes forwards from: that of `now` where what was before is known.
+    pub fn from(&self) -> usize {
+        self.block.runs[self.run].from
+    }
+
+    /// Probability of every state where play goes forwards from.
+    pub fn standing(&self) -> Vec<f64> {
+        self.block.runs[self.run].start.iter().map(|mass| mass[self.lane]).collect()
+    }
+
+    /// Goes forwards, telling `visit` the probability of every state at the beginning of each period (from
+    /// [`Solved::from`] on) and, last, at the end. What is in an `absorbing` state at a beginning is told once and goes no
+    /// further.
     pub fn forward(&self, absorbing: Option<&[bool]>, mut visit: impl FnMut(usize, &[f64])) {
-        if absorbing.is_none() && !self.block.masses.is_empty() {
-            let mut states = Vec::new();
-            for (t, masses) in self.block.masses.iter().enumerate() {
+        let run = &self.block.runs[self.run];
+        let mut states = self.standing();
+        if absorbing.is_none() && !run.after.is_empty() {
+            visit(run.from, &states);
+            for (t, masses) in run.after.iter().enumerate() {
                 states.clear();
                 states.extend(masses.iter().map(|mass| mass[self.lane]));
-                visit(t, &states);
+                visit(run.from + t + 1, &states);
             }
             return;
         }
-        let mut states = vec![0.0; self.game.last.len()];
-        for opening in &self.game.openings {
-            states[opening.state as usize] += self.value(opening.probability);
-        }
         let mut nodes = Vec::new();
-        for t in 0..self.game.periods.len() {
+        for t in run.from..self.game.periods.len() {
             visit(t, &states);
             if let Some(absorbing) = absorbing {
                 for (mass, absorbed) in states.iter_mut().zip(absorbing) {
@@ -450,6 +526,85 @@ impl Solved<'_> {
             }
         }
         after
+    }
+
+    /// Probability of every state at the end if nodes chose otherwise, everybody else as before, from where play stands.
+    ///
+    /// - `touched`: per segment and node, whether it chooses otherwise.
+    /// - `otherwise`: told the segment and the node, changes the probabilities of its edges.
+    pub fn end_if(&self, touched: &[Vec<bool>], otherwise: impl Fn(usize, usize, &mut [f64])) -> Vec<f64> {
+        let mut states = self.standing();
+        let (mut nodes, mut chances) = (Vec::new(), Vec::new());
+        for (t, period) in self.game.periods.iter().enumerate().skip(self.from()) {
+            let segment = &self.game.segments[period.segment];
+            let mut after = vec![0.0; states.len()];
+            nodes.clear();
+            nodes.resize(segment.nodes.len(), 0.0);
+            for (state, &mass) in states.iter().enumerate().filter(|(_, mass)| **mass != 0.0) {
+                match segment.roots[state].map(|root| root.child) {
+                    Some(Child::Node(node)) => nodes[node as usize] += mass,
+                    Some(Child::Next(next)) => after[next as usize] += mass,
+                    None => {}
+                }
+            }
+            for i in (0..segment.nodes.len()).rev() {
+                let mass: f64 = nodes[i];
+                if mass == 0.0 {
+                    continue;
+                }
+                let node = segment.nodes[i];
+                chances.clear();
+                chances.extend((0..node.count as usize).map(|k| self.probability(t, i, k)));
+                if touched[period.segment][i] {
+                    otherwise(period.segment, i, &mut chances);
+                }
+                let edges = &segment.edges[node.first as usize..][..node.count as usize];
+                for (edge, chance) in edges.iter().zip(&chances) {
+                    match edge.to.child {
+                        Child::Node(child) => nodes[child as usize] += mass * chance,
+                        Child::Next(next) => after[next as usize] += mass * chance,
+                    }
+                }
+            }
+            states = after;
+        }
+        states
+    }
+
+    /// One way play may go from where it stands: `uniform` is asked for numbers between 0 and 1. Tells `visit` the period,
+    /// the segment and the edge (by position) of each step, and gives the last state.
+    pub fn wander(&self, mut uniform: impl FnMut() -> f64, mut visit: impl FnMut(usize, usize, usize)) -> usize {
+        let pick = |chances: &mut dyn Iterator<Item = f64>, u: f64| -> usize {
+            let (mut left, mut last) = (u, 0);
+            for (k, p) in chances.enumerate() {
+                if p > 0.0 {
+                    last = k;
+                    if left < p {
+                        break;
+                    }
+                    left -= p;
+                }
+            }
+            last
+        };
+        let mut state = pick(&mut self.standing().into_iter(), uniform());
+        for (t, period) in self.game.periods.iter().enumerate().skip(self.from()) {
+            let segment = &self.game.segments[period.segment];
+            let Some(root) = segment.roots[state] else { break };
+            let mut child = root.child;
+            while let Child::Node(node) = child {
+                let node = node as usize;
+                let count = segment.nodes[node].count as usize;
+                let k = pick(&mut (0..count).map(|k| self.probability(t, node, k)), uniform());
+                let edge = segment.nodes[node].first as usize + k;
+                visit(t, period.segment, edge);
+                child = segment.edges[edge].to.child;
+            }
+            if let Child::Next(next) = child {
+                state = next as usize;
+            }
+        }
+        state
     }
 
     /// Probability of a node's edge in a period. Only with [`Want::Policy`].

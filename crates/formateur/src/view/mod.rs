@@ -5,3 +5,5 @@ pub mod evidence;
 pub mod forecast;
 pub mod options;
 pub mod paint;
+pub mod update;
+pub mod why;

@@ -124,7 +124,7 @@ struct Balloted {
 /// A game in its own draw and the other.
 pub fn real(game: &Game) -> Result<[Fast; 2], game::Refusal> {
     let compiled = game::compile(&game.case, &Limits::default())?;
-    let draw = |game: &Game| Draw { numbers: game.numbers.clone(), readings: game.readings.clone() };
+    let draw = |game: &Game| Draw { numbers: game.numbers.clone(), readings: game.readings.clone(), standing: Vec::new() };
     let draws = [draw(game), draw(&game.otherwise())];
     let solver = ::solve::Solver::new(&compiled, ::solve::Want::Policy);
     let both = solver.each(&draws, &|_| (), |_, solved| read(&compiled, solved));

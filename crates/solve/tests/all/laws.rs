@@ -23,7 +23,7 @@ type Answer = (Vec<f64>, BTreeMap<Vec<u8>, f64>);
 
 fn solved(case: &Case, game: &Game) -> Answer {
     let compiled = game::compile(case, &Limits::default()).expect("a small game");
-    let draw = Draw { numbers: game.numbers.clone(), readings: game.readings.clone() };
+    let draw = Draw { numbers: game.numbers.clone(), readings: game.readings.clone(), standing: Vec::new() };
     ::solve::solve(&compiled, &draw, |solved| (solved.payoffs(), solved.last()))
 }
 
@@ -202,7 +202,7 @@ fn alone_and_in_a_crowd(case: &Case, one: &Draw, other: &Draw) -> (Answer, Vec<A
 
 #[test]
 fn a_draw_has_the_same_bits_wherever_it_stands() {
-    let draw = |game: &Game| Draw { numbers: game.numbers.clone(), readings: game.readings.clone() };
+    let draw = |game: &Game| Draw { numbers: game.numbers.clone(), readings: game.readings.clone(), standing: Vec::new() };
     for seed in 0..GAMES {
         let game = make(seed, 0);
         let (alone, crowd) = alone_and_in_a_crowd(&game.case, &draw(&game), &draw(&game.otherwise()));
@@ -233,7 +233,7 @@ fn a_large_chamber_differs_by_rounding_wherever_it_stands() {
         let passed = at(&case, v, 1);
         interest(&mut case, ActorId(i as u32), real(0.5 * (i as f64 - 7.0)), Payday::Last(passed));
     }
-    let draw = |cohesion: f64| Draw { numbers: vec![cohesion], readings: vec![] };
+    let draw = |cohesion: f64| Draw { numbers: vec![cohesion], readings: vec![], standing: vec![] };
     for (one, other) in [(0.95, 0.5), (0.95, 0.999), (0.9, 0.1), (1.0, 0.9)] {
         let (alone, crowd) = alone_and_in_a_crowd(&case, &draw(one), &draw(other));
         for answer in crowd {

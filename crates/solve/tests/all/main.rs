@@ -6,6 +6,7 @@
 //! - [`by_hand`] holds the slow solver to games whose answer is written out in the test.
 //! - [`generate`] makes small hard games, [`compare`] sets both solvers beside each other on them; [`shrink`] finds the
 //!   smallest game on which they still differ, [`show`] prints it.
+//! - [`log`] holds what was seen against every path written out, [`options`] a bound actor against a case rewritten.
 //! - [`laws`] asks of the real solver what must hold in every game; [`rewrite`] makes the changes that must not matter.
 
 mod ballot;
@@ -15,7 +16,9 @@ mod compare;
 mod expression;
 mod generate;
 mod laws;
+mod log;
 mod menu;
+mod options;
 mod oracle;
 mod outcome;
 mod rewrite;

@@ -1,0 +1,344 @@
+//! Where the analyst stands at `now`: which draws the log leaves likely, and where play may stand in each.
+
+use crate::band::Weights;
+use crate::forecast::{Reading, Survey};
+use case::model::Case;
+use game::draw::{Draw, Drawing, Tilt};
+use game::graph::Game;
+use game::normal::normal_quantile;
+use game::sight::Sightings;
+use game::{Limits, Refusal};
+use jiff::civil::Date;
+use solve::{Solver, Want};
+use thiserror::Error;
+
+/// Draws with what they count, and where play stands.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// With the chance of each of `states` at `now`.
+    pub draws: Vec<Draw>,
+    /// What each draw counts, given the log.
+    pub weights: Weights,
+    /// What each would count without it: alike, but for draws taken where the log looks.
+    pub prior: Weights,
+    /// States play may stand in at `now`, as positions of the variables' values.
+    pub states: Vec<Vec<u8>>,
+    seed: u64,
+    n_plain: usize,
+    tilt: Tilt,
+}
+
+/// The case as it is, watched up to `now` and gone on from there.
+pub struct Base {
+    pub survey: Survey,
+    /// Per draw, from `now` on.
+    pub readings: Vec<Reading>,
+    pub standing: Standing,
+    /// What the log and the silence around it said.
+    pub heard: Vec<Heard>,
+}
+
+/// How an entry of the log, or the silence after the last, fits the case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heard {
+    /// Position in the log; `None`: nothing more seen up to `now`.
+    pub entry: Option<usize>,
+    pub on: Date,
+    /// Logarithm of the probability, over draws, of everything up to it.
+    pub log_likelihood: f64,
+    /// Effective number of draws after it.
+    pub effective: f64,
+    /// Period the forecast after it begins with.
+    pub from: usize,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum Contradiction {
+    #[error("no draw of the case can show this: {what}, on {on}, after what was seen before it")]
+    Entry { entry: usize, on: Date, what: String },
+    #[error("no draw of the case can show that nothing more was seen up to {now}")]
+    Silence { now: Date },
+    #[error("the log speaks of {on}, but the case begins on {from} and has no past to look back on: let `from` be earlier")]
+    NoPast { entry: usize, on: Date, from: Date },
+}
+
+impl Contradiction {
+    /// The entry of the log it is about, by position.
+    pub fn entry(&self) -> Option<usize> {
+        match self {
+            Contradiction::Entry { entry, .. } | Contradiction::NoPast { entry, .. } => Some(*entry),
+            Contradiction::Silence { .. } => None,
+        }
+    }
+}
+
+/// Where fewer effective draws than this share are left, as many again are taken where the weight is.
+const THIN: f64 = 0.1;
+
+/// At most so many numbers are drawn elsewhere, those that the log moved most, by at least so many standard deviations.
+const MOST_TILTED: usize = 6;
+const LEAST_MOVED: f64 = 0.25;
+
+impl Standing {
+    /// Draws of a run that saw nothing, with play at the start.
+    pub fn fresh(case: &Case, drawing: &Drawing, seed: u64, n: usize) -> Standing {
+        Standing {
+            draws: crate::forecast::draws(drawing, seed, n),
+            weights: Weights::equal(n),
+            prior: Weights::equal(n),
+            states: game::start(case),
+            seed,
+            n_plain: n,
+            tilt: Tilt::default(),
+        }
+    }
+
+    /// The same draws of another version of the case: numbers keep their dimensions; where play stands is carried over by
+    /// the names of variables and values.
+    ///
+    /// # Errors
+    /// The variable that has no place, or no such value, in the other version.
+    pub fn of_version(&self, case: &Case, version: &Case, drawing: &Drawing) -> Result<Standing, String> {
+        let draws = (0..self.draws.len())
+            .map(|d| Draw { standing: self.draws[d].standing.clone(), ..self.draw(drawing, d) })
+            .collect();
+        let states = self.states.iter().map(|state| carried(case, version, state)).collect::<Result<_, _>>()?;
+        Ok(Standing { draws, states, ..self.clone() })
+    }
+
+    fn draw(&self, drawing: &Drawing, d: usize) -> Draw {
+        if d < self.n_plain {
+            drawing.draw(self.seed, d as u32)
+        } else {
+            drawing.tilted(self.seed, d as u32, &self.tilt)
+        }
+    }
+
+    /// The coordinate of a draw in a dimension.
+    pub fn coordinate(&self, d: usize, dimension: u32) -> f64 {
+        let u = Drawing::coordinate(self.seed, d as u32, dimension);
+        if d < self.n_plain { u } else { self.tilt.moved(dimension, u) }
+    }
+
+    /// So many draws, each as often as it counts, spread evenly (systematic resampling); in no order.
+    pub fn sample(&self, n: usize) -> Vec<usize> {
+        // From low digits to high, so that neighbours in the list are far apart in the draws.
+        let place = |k: usize| (k as f64 * 0.618_033_988_749_894_9).fract();
+        let (mut cumulative, mut sum) = (Vec::with_capacity(self.draws.len()), 0.0);
+        for d in 0..self.draws.len() {
+            sum += self.weights.of(d);
+            cumulative.push(sum);
+        }
+        (0..n).map(|k| cumulative.partition_point(|c| *c <= place(k) * sum).min(self.draws.len() - 1)).collect()
+    }
+
+    /// The seed of the draws.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The first so many draws, counted as if they were all.
+    pub fn first(&self, n: usize) -> Standing {
+        let n = n.min(self.draws.len());
+        let of = |weights: &Weights| Weights::proportional(&(0..n).map(|d| weights.of(d)).collect::<Vec<_>>());
+        Standing {
+            draws: self.draws[..n].to_vec(),
+            weights: of(&self.weights),
+            prior: of(&self.prior),
+            states: self.states.clone(),
+            seed: self.seed,
+            n_plain: self.n_plain.min(n),
+            tilt: self.tilt.clone(),
+        }
+    }
+}
+
+/// A state of one version of a case in another.
+fn carried(case: &Case, version: &Case, state: &[u8]) -> Result<Vec<u8>, String> {
+    let mut carried: Vec<u8> = version.variables.iter().map(|variable| variable.start as u8).collect();
+    for (variable, &position) in case.variables.iter().zip(state) {
+        let value = crate::forecast::written(case, variable.values[usize::from(position)]);
+        let place = version.variables.iter().position(|other| other.id == variable.id);
+        let found = place.and_then(|place| {
+            let values = &version.variables[place].values;
+            let at = values.iter().position(|v| crate::forecast::written(version, *v) == value)?;
+            Some((place, at as u8))
+        });
+        match found {
+            Some((place, at)) => carried[place] = at,
+            // What stands where it began says nothing that another version would have to know.
+            None if u32::from(position) == variable.start => {}
+            None => return Err(format!("`{}` may stand at `{value}`, which the other version does not know", variable.id)),
+        }
+    }
+    Ok(carried)
+}
+
+/// Solves the case as it is, watched up to `now`. `done` is told how many draws have been finished.
+///
+/// # Errors
+/// [`Contradiction`] where what was seen is impossible in every draw, with the entry that makes it so.
+pub fn base(
+    case: &Case,
+    game: &Game,
+    drawing: &Drawing,
+    (seed, n): (u64, usize),
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<Base, Contradiction> {
+    watch(case, game, drawing, (seed, n), false, done, |_, _| ()).map(|(base, _)| base)
+}
+
+/// One draw as watched.
+struct Watched<R> {
+    reading: Reading,
+    likelihood: f64,
+    standing: Vec<f64>,
+    /// Likelihood up to each entry.
+    reached: Vec<f64>,
+    more: R,
+}
+
+/// The same, taking down more of each solution; `steps` lets it go on from each entry.
+pub fn watch<R: Send>(
+    case: &Case,
+    game: &Game,
+    drawing: &Drawing,
+    (seed, n): (u64, usize),
+    steps: bool,
+    done: &(dyn Fn(usize) + Sync),
+    more: impl Fn(&Survey, &solve::Solved) -> R + Sync,
+) -> Result<(Base, Vec<R>), Contradiction> {
+    if let (0, Some((entry, first))) =
+        (game.now, case.log.iter().enumerate().find(|(_, entry)| entry.on <= case.calendar.now))
+    {
+        return Err(Contradiction::NoPast { entry, on: first.on, from: case.calendar.from });
+    }
+    let survey = Survey::of(case, game);
+    let sightings = (game.now > 0).then(|| Sightings::of(case, game));
+    let knows_answers = sightings.as_ref().is_some_and(|s| s.seen.iter().any(|seen| !seen.answers.is_empty()));
+    let mut solver = Solver::new(game, if knows_answers { Want::Answers } else { Want::Policy });
+    if let Some(sightings) = &sightings {
+        solver = solver.seeing(sightings, steps);
+    }
+    let read = |_: usize, solved: &solve::Solved| Watched {
+        reading: survey.read(solved),
+        likelihood: solved.likelihood(),
+        standing: if sightings.is_some() { solved.standing() } else { Vec::new() },
+        reached: solved.reached(),
+        more: more(&survey, solved),
+    };
+    let mut standing = Standing::fresh(case, drawing, seed, n);
+    let mut watched = solver.each(&standing.draws, done, read);
+    let Some(sightings) = &sightings else {
+        let (readings, more) = watched.into_iter().map(|w| (w.reading, w.more)).unzip();
+        return Ok((Base { survey, readings, standing, heard: Vec::new() }, more));
+    };
+    let likelihoods: Vec<f64> = watched.iter().map(|w| w.likelihood).collect();
+    if likelihoods.iter().all(|l| *l == 0.0) {
+        return Err(contradiction(case, sightings, &watched));
+    }
+    standing.weights = Weights::proportional(&likelihoods);
+    if standing.weights.effective() < THIN * n as f64 {
+        refine(drawing, &mut standing, |draws| {
+            watched.extend(solver.each(draws, done, read));
+            watched.iter().map(|w| w.likelihood).collect()
+        });
+    }
+    // The states play may stand in, in the order of the game's.
+    let n_states = game.n_states();
+    let met: Vec<usize> = (0..n_states).filter(|s| watched.iter().any(|w| w.standing[*s] > 0.0)).collect();
+    standing.states = met.iter().map(|s| game.state(*s).to_vec()).collect();
+    for (draw, w) in standing.draws.iter_mut().zip(&watched) {
+        draw.standing = met.iter().map(|s| w.standing[*s]).collect();
+    }
+    let heard = heard(case, game, sightings, &watched, &standing.prior);
+    let (readings, more) = watched.into_iter().map(|w| (w.reading, w.more)).unzip();
+    Ok((Base { survey, readings, standing, heard }, more))
+}
+
+/// As many draws again, where the log looks: numbers that it moved are drawn around where it moved them. All draws then
+/// count by the mixture they come from (the balance heuristic: Veach and Guibas 1995, *SIGGRAPH 95*).
+fn refine(drawing: &Drawing, standing: &mut Standing, mut likelihoods: impl FnMut(&[Draw]) -> Vec<f64>) {
+    let (seed, n) = (standing.seed, standing.n_plain);
+    let mut dimensions: Vec<(u32, f64, f64)> = Vec::new();
+    for dimension in drawing.dimensions() {
+        let score = |d: usize| normal_quantile(Drawing::coordinate(seed, d as u32, dimension));
+        let mean = standing.weights.mean(score);
+        let variance = standing.weights.mean(|d| (score(d) - mean).powi(2));
+        if mean.abs() >= LEAST_MOVED && dimensions.iter().all(|(known, _, _)| *known != dimension) {
+            // Wider than what was found, so that nothing is missed at the edges.
+            dimensions.push((dimension, mean, (1.5 * variance.sqrt()).clamp(0.5, 1.2)));
+        }
+    }
+    dimensions.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
+    dimensions.truncate(MOST_TILTED);
+    standing.tilt = Tilt { dimensions };
+    let further: Vec<Draw> =
+        (n..2 * n).map(|d| drawing.tilted(seed, d as u32, &standing.tilt)).collect();
+    let likelihoods = likelihoods(&further);
+    standing.draws.extend(further);
+    let prior: Vec<f64> = (0..2 * n)
+        .map(|d| 2.0 / (1.0 + standing.tilt.density(seed, d as u32, d >= n)))
+        .collect();
+    let posterior: Vec<f64> = prior.iter().zip(&likelihoods).map(|(p, l)| p * l).collect();
+    standing.prior = Weights::proportional(&prior);
+    standing.weights = Weights::proportional(&posterior);
+}
+
+fn heard<R>(case: &Case, game: &Game, sightings: &Sightings, watched: &[Watched<R>], prior: &Weights) -> Vec<Heard> {
+    let step = |entry: Option<usize>, on: Date, from: usize, likelihood: &dyn Fn(usize) -> f64| {
+        let weights: Vec<f64> = (0..watched.len()).map(|d| prior.of(d) * likelihood(d)).collect();
+        Heard {
+            entry,
+            on,
+            log_likelihood: weights.iter().sum::<f64>().ln(),
+            effective: Weights::proportional(&weights).effective(),
+            from,
+        }
+    };
+    let mut heard: Vec<Heard> = sightings
+        .seen
+        .iter()
+        .enumerate()
+        .map(|(k, seen)| step(Some(seen.entry), case.log[seen.entry].on, seen.period + 1, &|d| watched[d].reached[k]))
+        .collect();
+    heard.push(step(None, case.calendar.now, game.now, &|d| watched[d].likelihood));
+    heard
+}
+
+/// The first thing that no draw can show.
+fn contradiction<R>(case: &Case, sightings: &Sightings, watched: &[Watched<R>]) -> Contradiction {
+    let impossible = |k: usize| watched.iter().all(|w| w.reached[k] == 0.0);
+    match (0..sightings.seen.len()).find(|k| impossible(*k)) {
+        Some(k) => {
+            let entry = sightings.seen[k].entry;
+            Contradiction::Entry { entry, on: case.log[entry].on, what: words(case, entry) }
+        }
+        None => Contradiction::Silence { now: case.calendar.now },
+    }
+}
+
+/// An entry as the author wrote it.
+pub fn words(case: &Case, entry: usize) -> String {
+    use case::model::Seen;
+    let entry = &case.log[entry];
+    let who = |what: &str| if entry.who.is_empty() { what.to_owned() } else { format!("{}: {what}", entry.who) };
+    match &entry.what {
+        Seen::Action(id) | Seen::Event(id) => who(id),
+        Seen::Ballot { ballot, result, .. } => who(&format!("ballot({ballot}) {result}")),
+    }
+}
+
+/// The game from `now` on, for everything that is forced or changed from there.
+///
+/// # Errors
+/// As [`game::compile_at`].
+pub fn ahead(
+    case: &Case,
+    standing: &Standing,
+    plan: Option<&case::model::Plan>,
+    limits: &Limits,
+) -> Result<Game, Refusal> {
+    game::compile_at(case, &standing.states, plan, limits)
+}
