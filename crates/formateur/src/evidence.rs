@@ -1,6 +1,6 @@
 //! `evidence`: documents in, claims reviewed, numbers traced.
 
-mod act;
+pub mod act;
 mod pdf;
 
 use crate::load::{self, Loaded};
@@ -82,21 +82,25 @@ struct At {
 
 impl At {
     fn open(&self) -> Result<Store, Box<dyn Error>> {
-        Store::open(&self.store).map_err(|error| format!("{}: {}", self.store.display(), chain(&error)).into())
+        open(&self.store)
     }
 
     /// Opens a store that must be there already.
     fn there(&self) -> Result<Store, Box<dyn Error>> {
-        if self.store.exists() {
-            self.open()
-        } else {
-            Err(format!("there is no store {}", self.store.display()).into())
-        }
+        existing(&self.store)
     }
 
     fn stamp(&self) -> Stamp {
         Stamp { at: jiff::Timestamp::now().to_string(), by: self.by.clone() }
     }
+}
+
+fn open(path: &Path) -> Result<Store, Box<dyn Error>> {
+    Store::open(path).map_err(|error| format!("{}: {}", path.display(), chain(&error)).into())
+}
+
+fn existing(path: &Path) -> Result<Store, Box<dyn Error>> {
+    if path.exists() { open(path) } else { Err(format!("there is no store {}", path.display()).into()) }
 }
 
 fn chain(error: &dyn Error) -> String {
@@ -263,7 +267,7 @@ pub fn run(args: &Evidence) -> Result<Ended, Box<dyn Error>> {
         What::Import(args) => import(args),
         What::Source(args) => source(args),
         What::Assess(args) => act::assess(args),
-        What::Records(args) => records(&args.at),
+        What::Records(args) => authors(&args.at.store, args.at.json),
         What::Replay(args) => replay(&args.at),
         What::ReadPdf => pdf::child(),
     }
@@ -685,12 +689,13 @@ fn source(args: &SourceOf) -> Result<Ended, Box<dyn Error>> {
     Ok(Ended::Good)
 }
 
-fn records(at: &At) -> Result<Ended, Box<dyn Error>> {
-    let records = track::records(&track::scored(&at.there()?)?);
-    if at.json {
-        print_json(&json!({ "authors": records }))?
+/// Track records of the authors in a store.
+pub fn authors(store: &Path, as_json: bool) -> Result<Ended, Box<dyn Error>> {
+    let records = track::records(&track::scored(&existing(store)?)?);
+    if as_json {
+        print_json(&json!({ "authors": records }))?;
     } else {
-        print(&view::evidence::records(&records))?
+        print(&view::evidence::records(&records))?;
     }
     Ok(Ended::Good)
 }

@@ -66,8 +66,14 @@ struct Diff {
 #[derive(Args)]
 struct Score {
     /// Cases whose outcome is known: folders with an outcome.toml.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "authors")]
     cases: Vec<PathBuf>,
+    /// Score authors instead: forecasts made in documents, from the evidence store.
+    #[arg(long, conflicts_with = "cases")]
+    authors: bool,
+    /// The evidence store, for `--authors`.
+    #[arg(long, value_name = "S", default_value = "evidence.db", env = "FORMATEUR_STORE")]
+    evidence: PathBuf,
     #[command(flatten)]
     store: Store,
     /// One JSON object on standard output.
@@ -154,7 +160,9 @@ fn kept(store: &Path) -> Result<Vec<Kept>, Box<dyn Error>> {
     };
     for entry in entries {
         let path = entry?.path();
-        if path.extension().is_none_or(|e| e != "json") || path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.')) {
+        if path.extension().is_none_or(|e| e != "json")
+            || path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'))
+        {
             continue;
         }
         match serde_json::from_str::<Kept>(&load::text(&path)?) {
@@ -292,6 +300,9 @@ struct Happened {
 }
 
 fn score(args: &Score) -> Result<Ended, Box<dyn Error>> {
+    if args.authors {
+        return crate::evidence::authors(&args.evidence, args.json);
+    }
     let all = kept(&args.store.store)?;
     let mut headlines = Vec::new();
     let mut questions = Vec::new();
@@ -324,8 +335,7 @@ fn score(args: &Score) -> Result<Ended, Box<dyn Error>> {
                     .into_iter()
                     .find(|(known, _)| known == question)
                 {
-                    questions
-                        .push(Scored { probabilities: vec![p, 1.0 - p], happened: Some(usize::from(!truth)) });
+                    questions.push(Scored { probabilities: vec![p, 1.0 - p], happened: Some(usize::from(!truth)) });
                 }
             }
         }
@@ -380,7 +390,10 @@ fn score(args: &Score) -> Result<Ended, Box<dyn Error>> {
         heading(&mut out, "Questions");
         let _ = writeln!(out, "  {} answers, Brier score {brier:.3}", asked.n);
     }
-    note(&mut out, "Below 0 against a baseline is better than it. Few forecasts tell little: look at the errors first.");
+    note(
+        &mut out,
+        "Below 0 against a baseline is better than it. Few forecasts tell little: look at the errors first.",
+    );
     print(&out)?;
     Ok(Ended::Good)
 }
@@ -402,7 +415,13 @@ fn list(args: &List) -> Result<Ended, Box<dyn Error>> {
         let answer = first.map_or_else(String::new, |(id, p)| format!("{id} {}", percent(*p)));
         let day: Option<jiff::civil::Date> = text(&kept.forecast["now"]).parse().ok();
         let day = day.map_or_else(String::new, date);
-        let _ = writeln!(out, "  {}  {}  {}  {answer}", kept.id, cell(&day, 18), cell(text(&kept.forecast["case"]["id"]), 28));
+        let _ = writeln!(
+            out,
+            "  {}  {}  {}  {answer}",
+            kept.id,
+            cell(&day, 18),
+            cell(text(&kept.forecast["case"]["id"]), 28)
+        );
     }
     if all.is_empty() {
         let _ = writeln!(out, "  no forecast is kept in {}", args.store.store.display());

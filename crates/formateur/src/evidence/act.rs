@@ -9,7 +9,7 @@ use ::evidence::review;
 use ::evidence::store::Store;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -458,21 +458,31 @@ pub fn retract(args: &Retract) -> Result<Ended, Box<dyn Error>> {
         print_json(&said)?;
     } else {
         print(&view::evidence::consequences(&standing.claim, &consequences, args.yes))?;
-        if let Some(forecast) = forecast {
-            let changes = vec![format!("without claim {}", args.claim)];
-            print(&view::options::whatif(&forecast, files.case(), &changes))?;
+        if let Some(shifts) = &forecast {
+            print(&view::evidence::shifts(shifts))?;
         }
     }
     Ok(Ended::Good)
 }
 
-/// The case as it is against the case with the assessments' new values and without the log entries that rest on the claim;
+/// An outcome's probability with the claim and without it.
+#[derive(Serialize)]
+pub struct Shift {
+    pub id: String,
+    pub label: String,
+    pub before: f64,
+    pub after: f64,
+    /// Monte-Carlo error of the difference at most: both sides share their draws.
+    pub error: f64,
+}
+
+/// The forecast with the assessments' new values and without the log entries that rest on the claim, against the present one;
 /// none where neither changes.
 fn forecast_without(
     args: &Retract,
     files: &CaseFiles,
     consequences: &review::Consequences,
-) -> Result<Option<answer::whatif::WhatIf>, Box<dyn Error>> {
+) -> Result<Option<Vec<Shift>>, Box<dyn Error>> {
     let mut replaced = Vec::new();
     for moved in &consequences.assessments {
         if let Answer::Interval { .. } = moved.after
@@ -487,13 +497,26 @@ fn forecast_without(
     let mut other = load::load_with(&args.case, &replaced, None)?;
     let Some(case) = &mut other.checked.case else { return Ok(None) };
     case.log = review::log_without(case, &args.claim);
-    let base = files.case();
-    let (game, drawing) = compile(base)?;
-    let (other_game, other_drawing) = compile(case)?;
-    let request = |hash: &str| Request { case_hash: hash.into(), seed: args.seed, draws: args.draws as usize };
-    Ok(Some(answer::whatif::whatif(
-        &answer::whatif::Side { case: base, game: &game, drawing: &drawing, request: request(&files.loaded.hash) },
-        &answer::whatif::Side { case, game: &other_game, drawing: &other_drawing, request: request(&other.hash) },
-        &|_| {},
-    )))
+    let run = |case: &case::model::Case, hash: &str| -> Result<answer::forecast::Forecast, Box<dyn Error>> {
+        let (game, drawing) = compile(case)?;
+        let request = Request { case_hash: hash.into(), seed: args.seed, draws: args.draws as usize };
+        Ok(answer::run(case, &game, &drawing, &request, &|_| {})?)
+    };
+    let (before, after) = (run(files.case(), &files.loaded.hash)?, run(case, &other.hash)?);
+    let shifts = after
+        .headline
+        .outcomes
+        .iter()
+        .map(|outcome| {
+            let was = before.headline.outcomes.iter().find(|known| known.id == outcome.id);
+            Shift {
+                id: outcome.id.clone(),
+                label: outcome.label.clone(),
+                before: was.map_or(0.0, |o| o.band.mean),
+                after: outcome.band.mean,
+                error: outcome.band.error.hypot(was.map_or(0.0, |o| o.band.error)),
+            }
+        })
+        .collect();
+    Ok(Some(shifts))
 }

@@ -1,6 +1,7 @@
 //! Documents, claims and what rests on them, as text.
 
-use super::paint::{QUIET, STRONG, WIDTH, heading, note, wrap};
+use super::paint::{QUIET, STRONG, WIDTH, heading, note, percent, wrap};
+use crate::evidence::act::Shift;
 use ::evidence::combine::Answer;
 use ::evidence::fold::is_invisible;
 use ::evidence::record::{Claim, Source};
@@ -243,6 +244,24 @@ pub fn consequences(claim: &Claim, found: &Consequences, done: bool) -> String {
         );
     }
     out.push_str(if done { "It is retracted.\n" } else { "Nothing was changed; `--yes` retracts it.\n" });
+    out
+}
+
+/// How the forecast moves.
+pub fn shifts(shifts: &[Shift]) -> String {
+    let mut out = String::new();
+    heading(&mut out, "The forecast with it and without");
+    for shift in shifts {
+        let _ = writeln!(
+            out,
+            "  {} {:>6} {:>6}   {:+.1} ± {:.1} points",
+            super::paint::cell(&safe(&shift.label), 34),
+            percent(shift.before),
+            percent(shift.after),
+            (shift.after - shift.before) * 100.0,
+            shift.error * 100.0
+        );
+    }
     out
 }
 

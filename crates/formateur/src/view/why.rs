@@ -9,7 +9,8 @@ use std::fmt::Write;
 /// The whole page.
 pub fn page(why: &Why, case: &Case) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "{STRONG}{}: why {} ({}){STRONG:#}", why.head.case.title, why.label, percent(why.probability));
+    let _ =
+        writeln!(out, "{STRONG}{}: why {} ({}){STRONG:#}", why.head.case.title, why.label, percent(why.probability));
     let _ = writeln!(out);
     note(
         &mut out,
@@ -33,13 +34,20 @@ pub fn page(why: &Why, case: &Case) -> String {
     if why.paths.is_empty() {
         let _ = writeln!(out, "  no sampled way leads there");
     }
-    note(&mut out, "Share of all ways; each act once, with its median date. Ways that differ in one act are counted apart.");
+    note(
+        &mut out,
+        "Share of all ways; each act once, with its median date. Ways that differ in one act are counted apart.",
+    );
     heading(&mut out, "The decisions it turns on");
     for swing in &why.swings {
         let what = words(&swing.who, &swing.action, case);
-        let _ = writeln!(out, "  {} {:>+6.0} points  ±{:.0}", cell(&what, 56), swing.swing * 100.0, swing.error * 100.0);
+        let _ =
+            writeln!(out, "  {} {:>+6.0} points  ±{:.0}", cell(&what, 56), swing.swing * 100.0, swing.error * 100.0);
     }
-    note(&mut out, "If it surely happened wherever it can, minus if it surely did not, everybody else choosing as before.");
+    note(
+        &mut out,
+        "If it surely happened wherever it can, minus if it surely did not, everybody else choosing as before.",
+    );
     heading(&mut out, "Without a lever");
     for lever in why.levers.iter().take(10) {
         let what = lever.lever.split_once('.').map_or_else(
@@ -107,7 +115,15 @@ fn tornado(low: f64, high: f64, mean: f64) -> String {
     let column = |p: f64| ((p.clamp(0.0, 1.0) * COLUMNS as f64) as usize).min(COLUMNS - 1);
     let (from, to) = (column(low.min(high)), column(low.max(high)));
     (0..COLUMNS)
-        .map(|c| if c == column(mean) { '┃' } else if (from..=to).contains(&c) { '━' } else { '·' })
+        .map(|c| {
+            if c == column(mean) {
+                '┃'
+            } else if (from..=to).contains(&c) {
+                '━'
+            } else {
+                '·'
+            }
+        })
         .collect()
 }
 
@@ -123,7 +139,8 @@ fn words(who: &str, did: &str, case: &Case) -> String {
         ("ballot", Some((ballot, result))) => {
             let ballot = ballot.rsplit('.').next().unwrap_or(ballot);
             let (ballot, about) = ballot.split_once('(').unwrap_or((ballot, ""));
-            let about = if about.is_empty() { String::new() } else { format!(" ({})", named(about.trim_end_matches(')'))) };
+            let about =
+                if about.is_empty() { String::new() } else { format!(" ({})", named(about.trim_end_matches(')'))) };
             let result = named(result.trim_start_matches(')').trim());
             format!("votes on {}{about}: {result}", ballot.replace('_', " "))
         }
