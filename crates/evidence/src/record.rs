@@ -277,7 +277,7 @@ pub struct Asked {
 
 /// A row of the ledger says one of these.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[serde(tag = "row", rename_all = "lowercase")]
 pub enum Entry {
     Document(Document),
     Source(Source),
