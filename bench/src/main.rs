@@ -85,8 +85,13 @@ fn family(file: &str, n: u32) -> Value {
     let game = game::compile(&case, &limits).expect("within limits");
     let compile = begun.elapsed().as_secs_f64();
     let middle = Drawing::of(&case).expect("one number").middle();
-    let draws: Vec<Draw> =
-        (0..n).map(|i| Draw { numbers: vec![5.0 + 0.25 * f64::from(i)], readings: middle.readings.clone(), standing: Vec::new() }).collect();
+    let draws: Vec<Draw> = (0..n)
+        .map(|i| Draw {
+            numbers: vec![5.0 + 0.25 * f64::from(i)],
+            readings: middle.readings.clone(),
+            standing: Vec::new(),
+        })
+        .collect();
     let nodes: usize = game.periods.iter().map(|p| game.segments[p.segment].nodes.len()).sum();
     let edges: usize = game.periods.iter().map(|p| game.segments[p.segment].edges.len()).sum();
     let (values, policy, one) = in_one_thread(|| {

@@ -394,10 +394,11 @@ pub(crate) fn attribution(
                 let last = group_after(words, i + 2, range.end);
                 return Some(Attributed { speaker: (i + 2, last), manner: Manner::According, verb: i });
             }
-            let say = SAY.contains(&word)
-                || word == "put" && words.at(i + 1) == "it"
-                || word == "ruled" && matches!((words.at(i + 1), words.at(i + 2)), ("out", _) | (_, "out"))
-                || word == "called" && (i + 1..(i + 6).min(range.end)).any(|k| quoted(words, k, quotes));
+            let say =
+                SAY.contains(&word) && !words.is_capital(i) && !(word.starts_with("insist") && words.at(i + 1) == "on")
+                    || word == "put" && words.at(i + 1) == "it"
+                    || word == "ruled" && matches!((words.at(i + 1), words.at(i + 2)), ("out", _) | (_, "out"))
+                    || word == "called" && (i + 1..(i + 6).min(range.end)).any(|k| quoted(words, k, quotes));
             let believe = !say && BELIEVE.contains(&word);
             if !say && !believe {
                 continue;
@@ -528,13 +529,19 @@ fn group_after(words: &Words, first: usize, end: usize) -> usize {
 /// The words just before a verb up to the clause's beginning, helping verbs left out; `None` where nothing could speak.
 fn group_before(words: &Words, verb: usize, start: usize) -> Option<(usize, usize)> {
     let mut last = verb.checked_sub(1)?;
-    if !words.joined(verb) {
-        // "its leader, a former judge, said": the apposition is skipped.
+    // "Vega, for his part, has warned": helping verbs first, then the insertion.
+    let mut at = verb;
+    while last > start && words.joined(at) && FILLERS.contains(&words.at(last)) {
+        at = last;
+        last -= 1;
+    }
+    if !words.joined(at) {
+        // "its leader, a former judge, said": what stands between the commas is skipped.
         let mut comma = last;
         while comma > start && words.joined(comma) {
             comma -= 1;
         }
-        if comma <= start || last - comma > 8 || words.gap(last).contains(['.', '?', '!', ';', ':', '"', '”']) {
+        if comma <= start || last - comma > 30 || words.gap(last).contains(['.', '?', '!', ';', ':', '"', '”']) {
             return None;
         }
         last = comma - 1;

@@ -163,7 +163,8 @@ fn month_first(words: &Words, i: usize, published: Date) -> Option<Found> {
         "last" | "this" | "next" => (i - 1, true),
         "in" | "since" | "until" | "till" | "by" | "of" | "from" | "before" | "after" | "through" | "during"
         | "for" => (start, true),
-        _ => (start, part.is_some()),
+        // Other months are nothing else, unless they begin the sentence as a person might.
+        _ => (start, part.is_some() || !matches!(month, 3 | 5) && words.at(m).len() > 3 && words.joined(m)),
     };
     if !led || (lead == "of" || lead == "for") && part.is_none() && month == 5 {
         return None;

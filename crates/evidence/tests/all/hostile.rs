@@ -36,7 +36,6 @@ fn an_invisible_character_hides_no_name() {
 
 #[test]
 fn large_and_odd_texts_are_read_in_time() {
-    let begun = Instant::now();
     let names = names();
     for text in [
         "a".repeat(4_000_000),
@@ -56,12 +55,15 @@ fn large_and_odd_texts_are_read_in_time() {
         "\u{200b}".repeat(500_000),
         "999999999999999999999999999999999 million million million ".repeat(20_000),
     ] {
+        let begun = Instant::now();
         let found = extract(&text, &names, date(2030, 4, 18));
         assert!(found.sentences.iter().all(|s| text.get(s.bytes.clone()).is_some()));
         let document = document(&text, spring());
         proposals(&document, &text, &names);
+        let head: String = text.chars().take(20).collect();
+        println!("{:?} {head:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?} for {head:?}", begun.elapsed());
     }
-    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
 }
 
 #[test]

@@ -270,6 +270,8 @@ fn score_of_the_documents_rules_were_written_with() {
     at_least("dates precision", table.dates.precision(), 0.95);
     at_least("dates recall", table.dates.recall(), 0.95);
     at_least("quotes", table.quotes.precision().min(table.quotes.recall()), 0.98);
+    at_least("hedges precision", table.hedges.precision(), 0.75);
+    at_least("hedges recall", table.hedges.recall(), 0.75);
 }
 
 #[test]
@@ -379,7 +381,10 @@ fn score_of_the_articles() {
             let none: [(Range<usize>, ()); 0] = [];
             let pick = |yes: bool| if yes { &place[..] } else { &none[..] };
             let hedged = inside.iter().any(|r| r[6] == "yes");
-            table.hedges.add(pick(!sentence.modality.hedges.is_empty()), pick(hedged), |(), ()| true);
+            // The table of claims calls conditions and questions hedged as well.
+            let meant = &sentence.modality;
+            let found = !meant.hedges.is_empty() || meant.conditional || meant.question;
+            table.hedges.add(pick(found), pick(hedged), |(), ()| true);
             if std::env::var("EVIDENCE_ERRORS").is_ok_and(|which| which == "articles")
                 && hedged == sentence.modality.hedges.is_empty()
             {
@@ -433,4 +438,6 @@ fn score_of_the_articles() {
     at_least("dates precision", table.dates.precision(), 0.90);
     at_least("dates recall", table.dates.recall(), 0.85);
     at_least("quotes", table.quotes.precision().min(table.quotes.recall()), 0.98);
+    at_least("hedges precision", table.hedges.precision(), 0.75);
+    at_least("hedges recall", table.hedges.recall(), 0.75);
 }
