@@ -7,6 +7,9 @@ use rusqlite::params;
 use serde::Serialize;
 use std::fmt::Write;
 
+/// Above so many documents words rank nothing: the latest added are shown, with score 0.
+const MOST_RANKED: i64 = 5000;
+
 /// A document found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Hit {
@@ -16,7 +19,7 @@ pub struct Hit {
     pub end: usize,
     /// The words around it, on one line.
     pub around: String,
-    /// Better is larger (the negated bm25 of SQLite).
+    /// Better is larger (the negated bm25 of SQLite); 0 where more than 5,000 documents match, which are not ranked.
     pub score: f64,
 }
 
@@ -31,10 +34,20 @@ impl Store {
         if query.is_empty() {
             return Ok(Vec::new());
         }
-        let mut statement = self.connection.prepare(
-            "SELECT d.body, t.text, p.rank FROM (SELECT rowid, rank FROM passages WHERE passages MATCH ?1 ORDER BY rank LIMIT ?2) p
-             JOIN documents d ON d.text = p.rowid JOIN texts t ON t.id = p.rowid ORDER BY p.rank, d.id",
+        let many: i64 = self.connection.query_row(
+            "SELECT count(*) FROM (SELECT 1 FROM passages WHERE passages MATCH ?1 LIMIT ?2)",
+            params![query, MOST_RANKED + 1],
+            |row| row.get(0),
         )?;
+        let inner = if many > MOST_RANKED {
+            "SELECT rowid, 0.0 AS rank FROM passages WHERE passages MATCH ?1 ORDER BY rowid DESC LIMIT ?2"
+        } else {
+            "SELECT rowid, rank FROM passages WHERE passages MATCH ?1 ORDER BY rank LIMIT ?2"
+        };
+        let mut statement = self.connection.prepare(&format!(
+            "SELECT d.body, t.text, p.rank FROM ({inner}) p
+             JOIN documents d ON d.text = p.rowid JOIN texts t ON t.id = p.rowid ORDER BY p.rank, p.rowid DESC",
+        ))?;
         let mut rows = statement.query(params![query, most as i64])?;
         let mut hits = Vec::new();
         while let Some(row) = rows.next()? {
