@@ -2,15 +2,16 @@
 
 use crate::band::{Band, Weights};
 use crate::head::{Head, Request, label};
-use crate::standing::{Contradiction, Heard, Standing, base, words};
+use crate::standing::{Base, Contradiction, Heard, Standing, ahead, base, words};
 use crate::when::When;
 use case::expr::Value;
 use case::model::{Case, QuestionKind, VariableId};
+use game::Limits;
 use game::draw::{Draw, Drawing};
-use game::graph::{Game, Period};
+use game::graph::{By, Game, Period};
 use jiff::civil::Date;
 use serde::Serialize;
-use solve::Solved;
+use solve::{Solved, Solver, Want};
 
 /// What a run answers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,6 +26,9 @@ pub struct Forecast {
     pub hypotheses: Vec<Posterior>,
     /// What an actor's error costs it; empty where nobody errs.
     pub misperception: Vec<Misperceived>,
+    /// The outcomes if nobody erred; absent where nobody does.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub without_misperception: Vec<OutcomeBand>,
     /// How each entry of the log, and the silence after the last, fits the case; empty where there is no log.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub log: Vec<Entered>,
@@ -82,16 +86,8 @@ pub struct Answered {
 #[serde(untagged)]
 pub enum Answer {
     Chance(Band),
-    Values {
-        values: Vec<OutcomeBand>,
-    },
-    Date {
-        values: When,
-    },
-    /// This version cannot answer it.
-    Unanswered {
-        values: Option<()>,
-    },
+    Values { values: Vec<OutcomeBand> },
+    Date { values: When },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -165,8 +161,12 @@ enum Asked {
     },
     Date(Watch),
     Days(Vec<bool>),
-    /// What ends something cannot be told from the probabilities of states alone.
-    Unasked,
+    /// What first ends something: causes, then never; and which of the game's watched conditions it is.
+    Ended {
+        watch: usize,
+        causes: Vec<By>,
+        labels: Vec<String>,
+    },
 }
 
 impl Survey {
@@ -181,6 +181,7 @@ impl Survey {
         };
         let settled = truth(&case.settled);
         let (outcomes, outcome_of) = outcomes(case, game, &settled);
+        let mut watched = 0..;
         let questions = case
             .questions
             .iter()
@@ -197,7 +198,11 @@ impl Survey {
                     }
                     QuestionKind::DateOf(condition) => Asked::Date(watch(truth(condition))),
                     QuestionKind::HowLong(condition) => Asked::Days(truth(condition)),
-                    QuestionKind::EndedBy(_) => Asked::Unasked,
+                    QuestionKind::EndedBy(_) => {
+                        let watch = watched.next().unwrap_or_default();
+                        let (causes, labels) = crate::ended::causes(case, game, watch);
+                        Asked::Ended { watch, causes, labels }
+                    }
                 }
             })
             .collect();
@@ -223,11 +228,11 @@ impl Survey {
             .questions
             .iter()
             .map(|asked| match asked {
-                Asked::Cells { labels, .. } | Asked::Shares { labels, .. } => {
+                Asked::Cells { labels, .. } | Asked::Shares { labels, .. } | Asked::Ended { labels, .. } => {
                     QuestionReading::Cells { above: vec![0.0; labels.len()], below: vec![0.0; labels.len()] }
                 }
                 Asked::Date(_) => QuestionReading::Dates(vec![0.0; n - from + 1]),
-                Asked::Days(_) | Asked::Unasked => QuestionReading::Days(0.0),
+                Asked::Days(_) => QuestionReading::Days(0.0),
             })
             .collect();
         solved.forward(None, |t, states| {
@@ -266,6 +271,12 @@ impl Survey {
             settled = first_time(solved, &self.settled.states);
         }
         for (asked, reading) in self.questions.iter().zip(&mut questions) {
+            if let (Asked::Ended { watch, causes, .. }, QuestionReading::Cells { above, below }) =
+                (&asked, &mut *reading)
+            {
+                crate::ended::read(solved, *watch, causes, above);
+                below.fill(1.0);
+            }
             if let (Asked::Date(watch), QuestionReading::Dates(by)) = (asked, reading)
                 && !watch.closed
             {
@@ -360,8 +371,46 @@ pub fn run(
 ) -> Result<Forecast, Contradiction> {
     let base = base(case, game, drawing, (request.seed, request.draws), done)?;
     let mut forecast = forecast(case, game, drawing, request, &base.survey, &base.readings, &base.standing);
+    (forecast.misperception, forecast.without_misperception) = misperception(case, &base, done);
     forecast.log = base.heard.iter().map(|heard| Entered::of(case, heard)).collect();
     Ok(forecast)
+}
+
+/// What errors cost each actor from `now` on: its payoff with them minus its payoff in the same case, standing where it
+/// stands, in which nobody errs; and the outcomes there. Empty where nobody errs.
+pub fn misperception(case: &Case, base: &Base, done: &(dyn Fn(usize) + Sync)) -> (Vec<Misperceived>, Vec<OutcomeBand>) {
+    let nothing = (Vec::new(), Vec::new());
+    if case.beliefs.is_empty() {
+        return nothing;
+    }
+    let mut seeing = case.clone();
+    seeing.beliefs.clear();
+    let standing = &base.standing;
+    // It is the same graph without the views: what compiled before does so again.
+    let Ok(game) = ahead(&seeing, standing, None, &Limits::default()) else { return nothing };
+    let survey = Survey::of(&seeing, &game);
+    let readings = Solver::new(&game, Want::Policy).each(&standing.draws, done, |_, solved| survey.read(solved));
+    let costs = case
+        .actors
+        .iter()
+        .enumerate()
+        .map(|(a, actor)| {
+            let apart: Vec<f64> =
+                base.readings.iter().zip(&readings).map(|(errs, sees)| errs.payoffs[a] - sees.payoffs[a]).collect();
+            Misperceived { actor: actor.id.clone(), band: Band::of(&apart, &standing.weights) }
+        })
+        .collect();
+    let outcomes = survey
+        .outcomes
+        .iter()
+        .enumerate()
+        .map(|(o, id)| OutcomeBand {
+            id: id.clone(),
+            label: outcome_label(case, id),
+            band: Band::of(&readings.iter().map(|r| r.outcomes[o]).collect::<Vec<_>>(), &standing.weights),
+        })
+        .collect();
+    (costs, outcomes)
 }
 
 /// Puts what the draws said together.
@@ -399,11 +448,18 @@ pub fn forecast(
         assumptions: assumptions(case),
         hypotheses: hypotheses(case, drawing, standing),
         misperception: Vec::new(),
+        without_misperception: Vec::new(),
         log: Vec::new(),
     }
 }
 
-fn questions(case: &Case, periods: &[Period], survey: &Survey, readings: &[Reading], weights: &Weights) -> Vec<Answered> {
+fn questions(
+    case: &Case,
+    periods: &[Period],
+    survey: &Survey,
+    readings: &[Reading],
+    weights: &Weights,
+) -> Vec<Answered> {
     let mut answered = Vec::new();
     for (q, (question, asked)) in case.questions.iter().zip(&survey.questions).enumerate() {
         let cell_band = |cell: usize| {
@@ -446,7 +502,17 @@ fn questions(case: &Case, periods: &[Period], survey: &Survey, readings: &[Readi
                 let values = vec![OutcomeBand { id: "days".into(), label: "days".into(), band }];
                 ("how_long", Answer::Values { values })
             }
-            Asked::Unasked => ("ended_by", Answer::Unanswered { values: None }),
+            Asked::Ended { causes, labels, .. } => ("ended_by", {
+                let named = |cell: usize, id: &String| OutcomeBand {
+                    id: id.clone(),
+                    label: causes.get(cell).map_or_else(|| "nothing".into(), |by| crate::ended::label(case, *by)),
+                    band: cell_band(cell),
+                };
+                let mut values: Vec<OutcomeBand> = labels.iter().enumerate().map(|(c, id)| named(c, id)).collect();
+                // What never comes about in any draw is not listed; `none` always is.
+                values.retain(|value| value.band.mean > 0.0 || value.id == "none");
+                Answer::Values { values }
+            }),
         };
         answered.push(Answered { id: question.id.clone(), label: question.label.clone(), kind, answer });
     }

@@ -2,10 +2,13 @@
 
 pub mod band;
 pub mod check;
+pub mod conflict;
 pub mod discover;
+mod ended;
 pub mod forecast;
 pub mod head;
 pub mod options;
+pub mod power;
 pub mod score;
 pub mod sensitivity;
 pub mod show;

@@ -2,7 +2,7 @@
 
 use crate::band::{Band, Weights};
 use crate::discover::{Condition, Rule, discover};
-use crate::forecast::{OutcomeBand, Reading, Survey, outcome_label};
+use crate::forecast::{Misperceived, OutcomeBand, Reading, Survey, misperception, outcome_label};
 use crate::head::{Head, Request};
 use crate::standing::{Base, Contradiction, Standing, ahead, base};
 use crate::when::When;
@@ -21,6 +21,9 @@ pub struct Options {
     pub head: Head,
     pub actor: String,
     pub options: Vec<OptionAnswer>,
+    /// What an actor's error costs it on the unforced path; empty where nobody errs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub misperception: Vec<Misperceived>,
     /// Options that cannot be taken at `now`, and why.
     pub impossible: Vec<Impossible>,
 }
@@ -109,8 +112,9 @@ pub fn options(
     if plans.is_empty() {
         return Err(OptionsError::Nobody { name: owner.to_owned(), known: known(case).join(", ") });
     }
-    let Base { survey: base_survey, readings: base, standing, .. } =
-        base(case, game, drawing, (request.seed, request.draws), done)?;
+    let watched = base(case, game, drawing, (request.seed, request.draws), done)?;
+    let (misperception, _) = misperception(case, &watched, done);
+    let Base { survey: base_survey, readings: base, standing, .. } = watched;
     let (draws, weights) = (&standing.draws, &standing.weights);
     let read = |game: &Game| -> (Survey, Vec<Reading>) {
         let survey = Survey::of(case, game);
@@ -198,7 +202,13 @@ pub fn options(
             }
         })
         .collect();
-    Ok(Options { head: Head::of(case, request, weights), actor: owner.to_owned(), options: answers, impossible })
+    Ok(Options {
+        head: Head::of(case, request, weights),
+        actor: owner.to_owned(),
+        options: answers,
+        misperception,
+        impossible,
+    })
 }
 
 /// Everybody who can be asked about.
@@ -286,7 +296,8 @@ fn worths(
     standing: &Standing,
     share: &[(ActorId, f64)],
 ) -> (Vec<(String, f64)>, f64) {
-    let stands = |state: usize| standing.weights.mean(|d| standing.draws[d].standing.get(state).copied().unwrap_or(0.0));
+    let stands =
+        |state: usize| standing.weights.mean(|d| standing.draws[d].standing.get(state).copied().unwrap_or(0.0));
     let middle = Draw { standing: (0..standing.states.len()).map(stands).collect(), ..drawing.middle() };
     solve(game, &middle, |solved| {
         let mut sums = vec![(0.0, 0.0); survey.outcomes.len()];

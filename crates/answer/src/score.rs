@@ -54,8 +54,7 @@ pub fn scores(all: &[Scored]) -> Scores {
     let n = all.len();
     let mean = |values: &[f64]| (n > 0).then(|| values.iter().sum::<f64>() / n as f64);
     let ours: Vec<f64> = all.iter().map(|s| brier(&s.probabilities, s.happened)).collect();
-    let logs: Vec<f64> =
-        all.iter().map(|s| -s.happened.map_or(0.0, |h| s.probabilities[h]).max(LEAST).ln()).collect();
+    let logs: Vec<f64> = all.iter().map(|s| -s.happened.map_or(0.0, |h| s.probabilities[h]).max(LEAST).ln()).collect();
     let uniform = |i: usize| vec![1.0 / all[i].probabilities.len().max(1) as f64; all[i].probabilities.len()];
     let rate = |i: usize| base_rate(all, i);
     let against = |baseline: &'static str, forecast: &dyn Fn(usize) -> Vec<f64>| {

@@ -72,7 +72,10 @@ mod tests {
             })
             .collect();
         for (index, (first, total)) in indices(&of(&a), &of(&b), &mixed).into_iter().zip(exact) {
-            assert!((index.first_order - first).abs() <= (4.0 * index.first_order_error).min(most), "{index:?} {first}");
+            assert!(
+                (index.first_order - first).abs() <= (4.0 * index.first_order_error).min(most),
+                "{index:?} {first}"
+            );
             assert!((index.total - total).abs() <= (4.0 * index.error).min(most), "{index:?} {total}");
             assert!(index.error > 0.0 || *total == 0.0);
         }
@@ -100,8 +103,7 @@ mod tests {
         let f = |x: &[f64]| x.iter().zip(a).map(|(x, a)| ((4.0 * x - 2.0).abs() + a) / (1.0 + a)).product::<f64>();
         let part: Vec<f64> = a.iter().map(|a| 1.0 / (3.0 * (1.0 + a) * (1.0 + a))).collect();
         let all: f64 = part.iter().map(|v| 1.0 + v).product::<f64>() - 1.0;
-        let exact: Vec<(f64, f64)> =
-            part.iter().map(|v| (v / all, v * (1.0 + all) / (1.0 + v) / all)).collect();
+        let exact: Vec<(f64, f64)> = part.iter().map(|v| (v / all, v * (1.0 + all) / (1.0 + v) / all)).collect();
         holds(5, f, &exact, 0.05);
     }
 }

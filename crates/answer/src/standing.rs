@@ -59,7 +59,9 @@ pub enum Contradiction {
     Entry { entry: usize, on: Date, what: String },
     #[error("no draw of the case can show that nothing more was seen up to {now}")]
     Silence { now: Date },
-    #[error("the log speaks of {on}, but the case begins on {from} and has no past to look back on: let `from` be earlier")]
+    #[error(
+        "the log speaks of {on}, but the case begins on {from} and has no past to look back on: let `from` be earlier"
+    )]
     NoPast { entry: usize, on: Date, from: Date },
 }
 
@@ -169,7 +171,9 @@ fn carried(case: &Case, version: &Case, state: &[u8]) -> Result<Vec<u8>, String>
             Some((place, at)) => carried[place] = at,
             // What stands where it began says nothing that another version would have to know.
             None if u32::from(position) == variable.start => {}
-            None => return Err(format!("`{}` may stand at `{value}`, which the other version does not know", variable.id)),
+            None => {
+                return Err(format!("`{}` may stand at `{value}`, which the other version does not know", variable.id));
+            }
         }
     }
     Ok(carried)
@@ -274,13 +278,10 @@ fn refine(drawing: &Drawing, standing: &mut Standing, mut likelihoods: impl FnMu
     dimensions.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
     dimensions.truncate(MOST_TILTED);
     standing.tilt = Tilt { dimensions };
-    let further: Vec<Draw> =
-        (n..2 * n).map(|d| drawing.tilted(seed, d as u32, &standing.tilt)).collect();
+    let further: Vec<Draw> = (n..2 * n).map(|d| drawing.tilted(seed, d as u32, &standing.tilt)).collect();
     let likelihoods = likelihoods(&further);
     standing.draws.extend(further);
-    let prior: Vec<f64> = (0..2 * n)
-        .map(|d| 2.0 / (1.0 + standing.tilt.density(seed, d as u32, d >= n)))
-        .collect();
+    let prior: Vec<f64> = (0..2 * n).map(|d| 2.0 / (1.0 + standing.tilt.density(seed, d as u32, d >= n))).collect();
     let posterior: Vec<f64> = prior.iter().zip(&likelihoods).map(|(p, l)| p * l).collect();
     standing.prior = Weights::proportional(&prior);
     standing.weights = Weights::proportional(&posterior);

@@ -89,8 +89,10 @@ pub fn against(
             };
             let game = ahead(changed.case, &standing, None, limits)?;
             let survey = Survey::of(changed.case, &game);
-            let readings = Solver::new(&game, Want::Policy).each(&standing.draws, done, |_, solved| survey.read(solved));
-            let answer = forecast(changed.case, &game, changed.drawing, &changed.request, &survey, &readings, &standing);
+            let readings =
+                Solver::new(&game, Want::Policy).each(&standing.draws, done, |_, solved| survey.read(solved));
+            let answer =
+                forecast(changed.case, &game, changed.drawing, &changed.request, &survey, &readings, &standing);
             let weights = &standing.weights;
             let difference = differences(base.case, &before, changed.case, &survey, &readings, weights);
             Ok(WhatIf { base: as_is.clone(), changed: answer, difference })

@@ -375,6 +375,8 @@ pub enum Round {
     Reach(Rule),
     /// The two best placed stand; the better of them wins (a tie is decided by lot).
     RunOff,
+    /// The two best placed stand; the one that reaches the rule wins, and where neither does nobody is elected.
+    RunOffReach(Rule),
     /// The best placed wins (a tie is decided by lot).
     Plurality,
 }
@@ -516,6 +518,8 @@ pub struct Belief {
     pub facts: Vec<(VariableId, Expr)>,
     /// Refuted for good where this holds.
     pub until: Option<Expr>,
+    /// Whether it has been refuted: a variable of its own, 0 or 1, where it can be.
+    pub refuted: Option<VariableId>,
     /// Whether the others know that it errs.
     pub known: bool,
     pub span: Span,

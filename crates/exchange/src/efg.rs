@@ -189,7 +189,7 @@ impl<'a> Unfolded<'a> {
             (at, paid)
         };
         match kind {
-            Kind::Decide { actor, turn, slot } => {
+            Kind::Decide { actor, turn, slot, .. } => {
                 let names = &drawn.game.turns[usize::from(turn)];
                 let branches = open
                     .iter()

@@ -6,6 +6,7 @@ mod evidence;
 mod exchange;
 mod history;
 mod load;
+mod play;
 mod progress;
 mod record;
 mod update;
@@ -61,9 +62,9 @@ enum Command {
     Show(Show),
     /// Forecasts kept: frozen, compared, scored against what happened.
     Forecast(record::Forecast),
-    /// Who is pivotal: voting power of a weighted ballot.
+    /// Who is pivotal: in the ballots of a case, by weight and in play; in any weighted ballot.
     Power(classic::Power),
-    /// Which outcomes of a conflict in options form are stable, and why.
+    /// Which outcomes of a conflict in options form, or of a case seen as one, are stable, and why.
     Conflict(classic::Conflict),
     /// Seats from votes, and the seats behind a poll.
     Seats(classic::Seats),
@@ -135,6 +136,9 @@ struct Show {
     stage: Stage,
     /// A case's folder; for `procedure` also the name of a pack.
     case: PathBuf,
+    /// For `procedure`: also draw it, stages, exits, quorums and clocks, as an SVG file.
+    #[arg(long, short = 'o', value_name = "FILE.svg")]
+    svg: Option<PathBuf>,
     /// One JSON object on standard output.
     #[arg(long)]
     json: bool,
@@ -200,7 +204,11 @@ fn main() -> ExitCode {
         Command::Whatif(args) => whatif(args),
         Command::Check(args) => check(args),
         Command::Show(args) => show(args),
-        Command::Power(args) => return ExitCode::from(classic::power(args)),
+        Command::Power(args) => match &args.case {
+            Some(path) => play::power(args, path),
+            None => return ExitCode::from(classic::power(args)),
+        },
+        Command::Conflict(args) if args.is_case() => play::conflict(args, &args.file),
         Command::Conflict(args) => return ExitCode::from(classic::conflict(args)),
         Command::Seats(args) => return ExitCode::from(classic::seats(args)),
         Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),
@@ -400,7 +408,11 @@ fn whatif(args: &Changes) -> Result<Ended, Box<dyn Error>> {
     }
     let mut loaded = load::load_with(&args.case, &replaced, args.add.as_deref())?;
     let Some(case) = &mut loaded.checked.case else {
-        report(&loaded.checked.diagnostics, &loaded.checked.sources, common.json)?;
+        let mut found = loaded.checked.diagnostics.clone();
+        if let Some(rules) = &args.rules {
+            found.insert(0, misfit(rules, &found));
+        }
+        report(&found, &loaded.checked.sources, common.json)?;
         return Ok(Ended::Wrong);
     };
     if let Some(day) = common.as_of {
@@ -467,6 +479,40 @@ fn whatif(args: &Changes) -> Result<Ended, Box<dyn Error>> {
     Ok(Ended::Good)
 }
 
+/// What of a case does not fit other rules, counted; the diagnostics that follow give each its place.
+fn misfit(rules: &str, found: &[Diagnostic]) -> Diagnostic {
+    const KINDS: [(&str, &str, &[&str]); 6] = [
+        ("office", "offices", &["unbound-role", "unknown-actor", "no-party"]),
+        ("chamber", "chambers", &["unknown-body"]),
+        ("list of candidates", "lists of candidates", &["unknown-candidates"]),
+        ("stage", "stages", &["unknown-stage", "unknown-cell", "no-stage"]),
+        ("ballot", "ballots", &["unknown-ballot", "no-vote", "no-sitting"]),
+        ("name in a move or condition", "names in moves and conditions", &["unknown-name", "never-equal"]),
+    ];
+    let errors: Vec<&Diagnostic> = found.iter().filter(|d| d.severity == Severity::Error).collect();
+    let mut parts = Vec::new();
+    let mut told = 0;
+    for (one, many, codes) in KINDS {
+        let n = errors.iter().filter(|d| codes.contains(&d.code)).count();
+        told += n;
+        if n > 0 {
+            parts.push(format!("{n} {}", if n == 1 { one } else { many }));
+        }
+    }
+    if errors.len() > told {
+        parts.push(format!("{} more", errors.len() - told));
+    }
+    Diagnostic {
+        code: "rules-differ",
+        severity: Severity::Error,
+        message: format!("the case does not fit the rules `{rules}`: {}", parts.join(", ")),
+        labels: Vec::new(),
+        help: Some(
+            "each is told below with its place; `--set starts_at=STAGE` says where it stands under these rules".into(),
+        ),
+    }
+}
+
 fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
     let loaded = load::load(&args.case)?;
     let mut diagnostics = loaded.checked.diagnostics.clone();
@@ -514,9 +560,14 @@ fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
 }
 
 fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
+    if args.svg.is_some() && args.stage != Stage::Procedure {
+        eprintln!("error: only `procedure` can be drawn: `formateur show procedure PACK --svg FILE.svg`");
+        return Ok(Ended::Usage);
+    }
     if args.stage == Stage::Procedure
         && let Some(pack) = load::pack(&args.case.to_string_lossy())?
     {
+        drawn(args, || case::show::diagram(&pack))?;
         let text = case::show::procedure(&pack);
         return shown(&text, args.json, "procedure");
     }
@@ -531,7 +582,10 @@ fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
             let (text, name) = match args.stage {
                 Stage::Syntax => (case::show::syntax(checked), "syntax"),
                 Stage::Case => (case::show::prose(checked), "case"),
-                _ => (case::show::procedure_of(checked), "procedure"),
+                _ => {
+                    drawn(args, || case::show::diagram_of(checked))?;
+                    (case::show::procedure_of(checked), "procedure")
+                }
             };
             shown(&text, args.json, name)
         }
@@ -550,6 +604,14 @@ fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
             }
             Ok(Ended::Good)
         }
+    }
+}
+
+/// Writes the drawing where one is asked for.
+fn drawn(args: &Show, drawing: impl FnOnce() -> String) -> Result<(), Box<dyn Error>> {
+    match &args.svg {
+        Some(path) => Ok(write::whole(path, &drawing())?),
+        None => Ok(()),
     }
 }
 

@@ -114,6 +114,15 @@ impl Drawing {
     }
 }
 
+/// A draw as somebody sees it who takes some numbers to be otherwise.
+pub fn perceived(draw: &Draw, view: &crate::graph::View) -> Draw {
+    let mut seen = draw.clone();
+    for (number, expr) in &view.numbers {
+        seen.numbers[*number as usize] = weight(expr, &draw.numbers);
+    }
+    seen
+}
+
 /// Where more draws are to be taken: some dimensions with another normal distribution of the normal score.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Tilt {
@@ -154,7 +163,7 @@ fn prior(priors: &[Option<Expr>], numbers: &[f64]) -> Vec<f64> {
     stated.iter().map(|s| s.map_or(rest / n_rest as f64, |p| p * scale)).collect()
 }
 
-/// A prior's value: priors are numbers, or arithmetic on them.
+/// The value of numbers, or of arithmetic on them.
 fn weight(expr: &Expr, numbers: &[f64]) -> f64 {
     use case::expr::Arithmetic::{Add, Divide, Multiply, Subtract};
     match expr {

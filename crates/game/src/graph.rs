@@ -39,10 +39,15 @@ pub struct Game {
     pub irreversible: Vec<ActionRef>,
     /// Actions that are possible, and do something, in some state that can be reached.
     pub offered: std::collections::BTreeSet<ActionRef>,
+    /// How those see the game who see it otherwise than it is.
+    pub views: Vec<View>,
     /// Actions that somewhere stood for another of the same menu, with the other.
     pub aliases: std::collections::BTreeSet<(ActionRef, ActionRef)>,
     pub events: Vec<String>,
     pub clocks: Vec<String>,
+    /// Conditions whose end is asked about: for each, whether it holds in each state, by kind of period and, last, at the
+    /// end: `[condition][kind of period, or end][state]`.
+    pub watched: Vec<Vec<Vec<bool>>>,
 }
 
 impl Game {
@@ -80,6 +85,16 @@ impl Game {
     pub fn edges_per_period(&self) -> usize {
         self.segments.iter().map(|segment| segment.edges.len()).max().unwrap_or(0)
     }
+}
+
+/// An actor's own view of the game.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    pub actor: u16,
+    /// Numbers it takes to be otherwise: position, and what it takes them to be, read from the numbers of the draw.
+    pub numbers: Vec<(u32, case::expr::Expr)>,
+    /// Whether the others know.
+    pub known: bool,
 }
 
 /// One state play can begin in.
@@ -138,8 +153,10 @@ pub struct Node {
 /// What decides at a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// An actor chooses; edges carry prior weights.
-    Decide { actor: u16, turn: u16, slot: u16 },
+    /// An actor chooses; edges carry prior weights. One that errs chooses by its own view ([`Game::views`], or
+    /// [`NO_VIEW`]); where it errs about facts, as at `twin`, the node of the state it believes in (or [`NO_TWIN`], or
+    /// [`IDLE_TWIN`]).
+    Decide { actor: u16, turn: u16, slot: u16, view: u16, twin: u32 },
     /// Chance; edges carry probabilities that sum to 1.
     Chance { cause: Cause },
     /// A ballot of yes and no, or on attendance: the first edge if it passes, the second if not.
@@ -148,6 +165,13 @@ pub enum Kind {
     /// again (two names: one), or one if the ballot fails.
     Names { tally: u32, answers: u32, action: ActionRef, names: u16, pairs: bool },
 }
+
+/// The view of one who sees the game as it is.
+pub const NO_VIEW: u16 = u16::MAX;
+/// No other node to choose as at.
+pub const NO_TWIN: u32 = u32::MAX;
+/// It believes to be where it has nothing to choose, and does nothing.
+pub const IDLE_TWIN: u32 = u32::MAX - 1;
 
 /// What a chance node is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -221,11 +245,36 @@ impl PaymentsId {
     pub const NONE: PaymentsId = PaymentsId(0);
 }
 
-/// The distinct lists of payments: actor and amount, by actor, each at most once.
+/// Something that a question watches changed on the way: a condition came to hold, or ceased to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Mark {
+    /// Which condition: position in [`Game::watched`].
+    pub watch: u16,
+    /// What made it cease to hold; `None`: it came to hold.
+    pub ended_by: Option<By>,
+}
+
+/// What made a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum By {
+    /// An action, if it had a ballot one that passed.
+    Action(ActionRef),
+    /// An action whose ballot failed.
+    Failed(ActionRef),
+    Event(u16),
+    /// A clock's phase or breach.
+    Clock(u16),
+    /// A date that the condition names.
+    Date,
+}
+
+/// The distinct lists of payments: actor and amount, by actor, each at most once; with them what is marked on the way.
 #[derive(Debug, Clone)]
 pub struct Payments {
     lists: Vec<Vec<(u16, Slot)>>,
-    index: rustc_hash::FxHashMap<Vec<(u16, Slot)>, PaymentsId>,
+    /// What is marked, in the order in which it happens.
+    marks: Vec<Vec<Mark>>,
+    index: rustc_hash::FxHashMap<(Vec<(u16, Slot)>, Vec<Mark>), PaymentsId>,
     merged: rustc_hash::FxHashMap<(PaymentsId, PaymentsId), PaymentsId>,
 }
 
@@ -233,7 +282,8 @@ impl Default for Payments {
     fn default() -> Payments {
         Payments {
             lists: vec![Vec::new()],
-            index: std::iter::once((Vec::new(), PaymentsId::NONE)).collect(),
+            marks: vec![Vec::new()],
+            index: std::iter::once(((Vec::new(), Vec::new()), PaymentsId::NONE)).collect(),
             merged: rustc_hash::FxHashMap::default(),
         }
     }
@@ -245,6 +295,19 @@ impl Payments {
         &self.lists[id.0 as usize]
     }
 
+    /// What is marked on the way, in the order in which it happens.
+    pub fn marks(&self, id: PaymentsId) -> &[Mark] {
+        &self.marks[id.0 as usize]
+    }
+
+    /// The same payments with these marks after those there are.
+    pub fn marked(&mut self, id: PaymentsId, marks: &[Mark]) -> PaymentsId {
+        if marks.is_empty() {
+            return id;
+        }
+        self.insert(self.list(id).to_vec(), [self.marks(id), marks].concat())
+    }
+
     pub fn len(&self) -> usize {
         self.lists.len()
     }
@@ -254,7 +317,11 @@ impl Payments {
     }
 
     /// The list of these payments; several to one actor are added, zeros left out.
-    pub fn intern(&mut self, mut paid: Vec<(u16, Slot)>, table: &mut Table) -> PaymentsId {
+    pub fn intern(&mut self, paid: Vec<(u16, Slot)>, table: &mut Table) -> PaymentsId {
+        self.intern_marked(paid, Vec::new(), table)
+    }
+
+    fn intern_marked(&mut self, mut paid: Vec<(u16, Slot)>, marks: Vec<Mark>, table: &mut Table) -> PaymentsId {
         paid.sort_by_key(|(actor, _)| *actor);
         let mut list: Vec<(u16, Slot)> = Vec::with_capacity(paid.len());
         for (actor, slot) in paid {
@@ -264,16 +331,22 @@ impl Payments {
             }
         }
         list.retain(|(_, slot)| *slot != Table::ZERO);
-        if let Some(&id) = self.index.get(&list) {
+        self.insert(list, marks)
+    }
+
+    fn insert(&mut self, list: Vec<(u16, Slot)>, marks: Vec<Mark>) -> PaymentsId {
+        let key = (list, marks);
+        if let Some(&id) = self.index.get(&key) {
             return id;
         }
         let id = PaymentsId(u32::try_from(self.lists.len()).expect("fewer than 2^32 lists of payments"));
-        self.lists.push(list.clone());
-        self.index.insert(list, id);
+        self.lists.push(key.0.clone());
+        self.marks.push(key.1.clone());
+        self.index.insert(key, id);
         id
     }
 
-    /// Both lists together.
+    /// Both lists together; what the first marks comes first.
     pub fn merge(&mut self, a: PaymentsId, b: PaymentsId, table: &mut Table) -> PaymentsId {
         if a == PaymentsId::NONE {
             return b;
@@ -285,7 +358,8 @@ impl Payments {
             return id;
         }
         let both = self.list(a).iter().chain(self.list(b)).copied().collect();
-        let id = self.intern(both, table);
+        let marks = [self.marks(a), self.marks(b)].concat();
+        let id = self.intern_marked(both, marks, table);
         self.merged.insert((a, b), id);
         id
     }
@@ -295,6 +369,8 @@ impl Payments {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Answering {
     pub voice: Voicing,
+    /// By whose view it is weighed: of one that errs, or [`NO_VIEW`].
+    pub view: u16,
     /// What each answer pays it: yes and no; attending and staying away; or one per name.
     pub pays: Vec<Slot>,
 }

@@ -17,6 +17,11 @@ pub enum Known {
     Slot(Slot),
 }
 
+/// Whether an actor takes this number to be otherwise than it is.
+fn is_believed(case: &Case, number: case::model::NumberId) -> bool {
+    case.beliefs.iter().any(|belief| belief.numbers.iter().any(|(believed, _)| *believed == number))
+}
+
 /// What the compiler knows where it reads an expression.
 pub struct Reader<'c> {
     pub case: &'c Case,
@@ -47,7 +52,9 @@ impl Reader<'_> {
             Expr::Since(date) => Known::Value(Value::Boolean(self.begins >= *date)),
             Expr::Number(n) => match (table, &self.case.numbers[n.index()].law) {
                 // What no draw changes is part of the structure.
-                (_, Law::Exact(x)) => Known::Value(Value::Real(*x)),
+                (None, Law::Exact(x)) => Known::Value(Value::Real(*x)),
+                // Somebody may take it to be otherwise.
+                (Some(_), Law::Exact(x)) if !is_believed(self.case, *n) => Known::Value(Value::Real(*x)),
                 (Some(table), _) => Known::Slot(table.term(Term::Number(n.0))),
                 // The checker keeps numbers out of guards; a guard with one reads as 0.
                 (None, _) => Known::Value(Value::Real(0.0)),

@@ -160,7 +160,8 @@ impl Sightings {
                 idle.push(position);
                 continue;
             }
-            let dated = game.periods[..game.now].iter().position(|period| entry.on < period.ends).unwrap_or(game.now - 1);
+            let dated =
+                game.periods[..game.now].iter().position(|period| entry.on < period.ends).unwrap_or(game.now - 1);
             // One who reacts may come up again in the same period.
             let place = wanted.iter().map(|sight| place(case, *sight)).max().unwrap_or(0);
             let reacts = wanted.iter().any(|sight| reacts(case, *sight));

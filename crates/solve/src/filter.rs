@@ -127,8 +127,8 @@ pub fn filter(
             for layer in held {
                 let mass = layers.held[layer][i];
                 let awaited = layers.awaited.get(layer);
-                let known = awaited
-                    .and_then(|sighting| known(game, node.kind, sighting, lanes, &policy[t], stored, &mut sums));
+                let known =
+                    awaited.and_then(|sighting| known(game, node.kind, sighting, lanes, &policy[t], stored, &mut sums));
                 let chances = known.as_ref().unwrap_or(&chances);
                 for (k, chance) in chances.iter().enumerate() {
                     let edge = node.first as usize + k;

@@ -26,18 +26,18 @@ pub struct Lanes<const L: usize> {
 pub struct Room<const L: usize> {
     pub values: Vec<[f64; L]>,
     out: Vec<[f64; L]>,
-    passed: Vec<[f64; L]>,
-    failed: Vec<[f64; L]>,
+    pub passed: Vec<[f64; L]>,
+    pub failed: Vec<[f64; L]>,
     worths: Vec<[f64; L]>,
     priors: Vec<[f64; L]>,
     pub yes: Vec<[f64; L]>,
     pub no: Vec<[f64; L]>,
-    sums: Sums<L>,
+    pub sums: Sums<L>,
 }
 
 /// Where a child's values are.
 #[inline(always)]
-fn child_values<'a, const L: usize>(
+pub fn child_values<'a, const L: usize>(
     child: Child,
     actors: usize,
     program: &SegmentProgram,
@@ -177,7 +177,8 @@ pub fn sweep<const L: usize>(
                 }
             }
             Kind::Names { .. } => {
-                names::poll(game, node, edges, lanes, &mut out, policy, program.policy[i] as usize, |child| {
+                let (at, with_answers) = (program.policy[i] as usize, program.answers);
+                names::poll(game, node, edges, lanes, &mut out, policy, at, with_answers, |child| {
                     child_values(child, actors, program, &room.values, next)
                 });
             }
@@ -212,7 +213,7 @@ pub fn pay<const L: usize>(out: &mut [f64; L], chance: &[f64; L], amount: Slot, 
 
 /// Adds a list of payments to values.
 #[inline(always)]
-fn pay_list<const L: usize>(values: &mut [[f64; L]], payments: PaymentsId, game: &Game, lanes: &Lanes<L>) {
+pub fn pay_list<const L: usize>(values: &mut [[f64; L]], payments: PaymentsId, game: &Game, lanes: &Lanes<L>) {
     for (actor, slot) in game.payments.list(payments) {
         real::whole_lanes();
         let paid = lanes.values[slot.index()];
@@ -227,7 +228,7 @@ fn pay_list<const L: usize>(values: &mut [[f64; L]], payments: PaymentsId, game:
 
 /// An elector's chances of yes and of no.
 #[inline(always)]
-fn answer<const L: usize>(
+pub fn answer<const L: usize>(
     answering: &Answering,
     passed: &[[f64; L]],
     failed: &[[f64; L]],

@@ -4,9 +4,11 @@
 //! side, and then forwards, so that the states each period begins in get their probabilities.
 
 mod count;
+mod ended;
 mod filter;
 mod kernel;
 mod names;
+mod perceive;
 mod program;
 mod solution;
 

@@ -1,8 +1,9 @@
 //! Solving draws: backwards for payoffs and choices, forwards for what happens.
 
 use crate::count::{Count, Sums};
-use crate::kernel::{self, Lanes, Room, sweep};
 use crate::filter::{self, Filtered};
+use crate::kernel::{self, Lanes, Room, sweep};
+use crate::perceive::Views;
 use crate::program::Program;
 use game::draw::Draw;
 use game::graph::{ActionRef, Child, Game, Kind, PaymentsId, Segment, Voicing};
@@ -142,16 +143,7 @@ impl<'g> Solver<'g> {
         // A last, shorter block repeats its last draw.
         let draws: [&Draw; LANES] = std::array::from_fn(|lane| &draws[lane.min(draws.len() - 1)]);
         let game = self.game;
-        let values = game.table.evaluate(&draws);
-        let readings: [&[usize]; LANES] = std::array::from_fn(|lane| draws[lane].readings.as_slice());
-        let counts = game
-            .tallies
-            .iter()
-            .zip(&self.comes_fully)
-            .map(|(tally, &comes)| Count::new(tally, &values, &readings, comes))
-            .collect();
-        let precision = game.precision.iter().map(|slot| values[slot.index()]).collect();
-        let lanes = Lanes { values, precision, counts };
+        let lanes = self.lanes(&draws);
         let actors = game.actors.len();
         let n_states = game.last.len();
         let next = &mut buffers.next;
@@ -168,6 +160,8 @@ impl<'g> Solver<'g> {
         let mut policy = std::mem::take(&mut buffers.policy);
         policy.resize_with(if keep { game.periods.len() } else { 1 }, Vec::new);
         let mut standing: Vec<[f64; LANES]> = Vec::new();
+        // Where somebody errs, its view is solved beside the game, and so is what the others make of it.
+        let mut views = (!game.views.is_empty()).then(|| Views::new(game, &draws, &|draws| self.lanes(draws)));
         for (t, period) in game.periods.iter().enumerate().rev() {
             if t + 1 == game.now && self.sightings.is_some() {
                 standing.clone_from(&buffers.next);
@@ -184,6 +178,10 @@ impl<'g> Solver<'g> {
             }
             let stored = &mut policy[if keep { t } else { 0 }];
             stored.resize(program.n_policy, [0.0; LANES]);
+            if let Some(views) = &mut views {
+                views.sweep(game, segment, program, &lanes, &mut buffers.next, stored);
+                continue;
+            }
             run_sweep(
                 game,
                 period.segment,
@@ -234,14 +232,23 @@ impl<'g> Solver<'g> {
         Block { lanes, payoffs, policy, runs }
     }
 
+    /// The numbers of a block of draws.
+    fn lanes(&self, draws: &[&Draw; LANES]) -> Lanes<LANES> {
+        let game = self.game;
+        let values = game.table.evaluate(draws);
+        let readings: [&[usize]; LANES] = std::array::from_fn(|lane| draws[lane].readings.as_slice());
+        let counts = game
+            .tallies
+            .iter()
+            .zip(&self.comes_fully)
+            .map(|(tally, &comes)| Count::new(tally, &values, &readings, comes))
+            .collect();
+        let precision = game.precision.iter().map(|slot| values[slot.index()]).collect();
+        Lanes { values, precision, counts }
+    }
+
     /// Goes forwards to the end.
-    fn go_on(
-        &self,
-        run: &mut Run,
-        lanes: &Lanes<LANES>,
-        policy: &[Vec<[f64; LANES]>],
-        nodes: &mut Vec<[f64; LANES]>,
-    ) {
+    fn go_on(&self, run: &mut Run, lanes: &Lanes<LANES>, policy: &[Vec<[f64; LANES]>], nodes: &mut Vec<[f64; LANES]>) {
         let game = self.game;
         for (t, period) in game.periods.iter().enumerate().skip(run.from) {
             let mut after = vec![[0.0; LANES]; run.start.len()];
@@ -486,6 +493,21 @@ impl Solved<'_> {
         visit(self.game.periods.len(), &states);
     }
 
+    /// Chances of a node's edges in a period, `[edge]` by position.
+    pub(crate) fn chances(&self, period: usize, node: usize) -> impl Fn(usize) -> f64 {
+        let kind = self.game.periods[period].segment;
+        let segment = &self.game.segments[kind];
+        let n = segment.nodes[node];
+        let stored = self.program.segments[kind].policy[node] as usize;
+        let (policy, values, lane) = (&self.block.policy[period], &self.block.lanes.values, self.lane);
+        move |edge| match n.kind {
+            Kind::Chance { .. } => values[segment.edges[n.first as usize + edge].weight.index()][lane],
+            Kind::Decide { .. } | Kind::Names { .. } => policy[stored + edge][lane],
+            Kind::Ballot { .. } if edge == 0 => policy[stored][lane],
+            Kind::Ballot { .. } => 1.0 - policy[stored][lane],
+        }
+    }
+
     /// One period forwards; `nodes` gets the probability of coming to each node.
     pub fn step(&self, period: usize, states: &[f64], nodes: &mut Vec<f64>) -> Vec<f64> {
         let kind = self.game.periods[period].segment;
@@ -654,7 +676,57 @@ impl Solved<'_> {
             .collect()
     }
 
-    fn answers(&self, period: usize, node: usize) -> Vec<f64> {
+    /// How far each elector of a ballot decides it: by how much its own answer can move the chances of the results (in
+    /// total variation), the others answering as they do in this draw. Of yes and no (or attending and not) that is the
+    /// chance that the ballot passes with its yes and fails with its no. Only with [`Want::Answers`].
+    ///
+    /// - Returns `[n_electors]`, each in 0–1; an elector without a voice decides nothing. Empty for what is no ballot.
+    pub fn decisive(&self, period: usize, node: usize) -> Vec<f64> {
+        let segment = self.game.periods[period].segment;
+        let program = &self.program.segments[segment];
+        let game::graph::Node { kind, count, .. } = self.game.segments[segment].nodes[node];
+        let (Kind::Ballot { answers, .. } | Kind::Names { answers, .. }) = kind else { return Vec::new() };
+        if !program.answers {
+            return Vec::new();
+        }
+        let lanes = &self.block.lanes;
+        let voices = &self.game.answers[answers as usize];
+        let stored = &self.block.policy[period][program.policy[node] as usize..];
+        let mut decisive = match kind {
+            Kind::Ballot { tally, .. } => {
+                let yes: Vec<f64> = stored[1..=voices.len()].iter().map(|p| p[self.lane]).collect();
+                let no: Vec<f64> = voices
+                    .iter()
+                    .zip(&yes)
+                    .map(|(answering, yes)| match answering.voice {
+                        Voicing::Actor(_) => 1.0 - yes,
+                        Voicing::Habit { comes, .. } => lanes.values[comes.index()][self.lane] - yes,
+                        Voicing::Silent => 0.0,
+                    })
+                    .collect();
+                lanes.counts[tally as usize].pivots(self.lane, &yes, &no)
+            }
+            Kind::Names { names, .. } => {
+                let said: Vec<Vec<f64>> = stored[count as usize..]
+                    .chunks(usize::from(names))
+                    .take(voices.len())
+                    .map(|row| row.iter().map(|p| p[self.lane]).collect())
+                    .collect();
+                crate::names::pivots(self.game, kind, count as usize, &said, self.lane, lanes)
+            }
+            Kind::Decide { .. } | Kind::Chance { .. } => Vec::new(),
+        };
+        for (decisive, answering) in decisive.iter_mut().zip(voices) {
+            if answering.voice == Voicing::Silent {
+                *decisive = 0.0;
+            }
+        }
+        decisive
+    }
+
+    /// Each elector's chance of a yes (or of attending) at a ballot of yes and no. Only with [`Want::Answers`]; empty for
+    /// anything else.
+    pub fn answers(&self, period: usize, node: usize) -> Vec<f64> {
         let kind = self.game.periods[period].segment;
         let program = &self.program.segments[kind];
         match self.game.segments[kind].nodes[node].kind {

@@ -4,7 +4,7 @@ mod groups;
 mod play;
 
 use crate::band::Weights;
-use crate::forecast::{Survey, outcome_label};
+use crate::forecast::{Misperceived, Survey, misperception, outcome_label};
 use crate::head::{Head, Request};
 use crate::sensitivity::indices;
 use crate::standing::{Base, Contradiction, Standing, ahead, base};
@@ -35,6 +35,9 @@ pub struct Why {
     pub swings: Vec<Swing>,
     /// What others could no longer do.
     pub levers: Vec<Lever>,
+    /// What an actor's error costs it; empty where nobody errs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub misperception: Vec<Misperceived>,
     /// Numbers by tables, or cell by cell, the weightiest first.
     pub sensitivity: Vec<Sensitivity>,
 }
@@ -149,14 +152,16 @@ pub fn why(
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Why, WhyError> {
     let base = base(case, game, drawing, (request.seed, request.draws), done)?;
+    let (misperception, _) = misperception(case, &base, done);
     let Base { survey, readings, standing, .. } = &base;
     let means: Vec<f64> =
         (0..survey.outcomes.len()).map(|o| standing.weights.mean(|d| readings[d].outcomes[o])).collect();
     let outcome = match ask.outcome {
-        Some(name) => survey.outcomes.iter().position(|id| id == name).ok_or_else(|| WhyError::NoOutcome {
-            name: name.to_owned(),
-            known: survey.outcomes.join(", "),
-        })?,
+        Some(name) => survey
+            .outcomes
+            .iter()
+            .position(|id| id == name)
+            .ok_or_else(|| WhyError::NoOutcome { name: name.to_owned(), known: survey.outcomes.join(", ") })?,
         None => (0..means.len()).max_by(|a, b| means[*a].total_cmp(&means[*b])).unwrap_or(0),
     };
     let id = survey.outcomes[outcome].clone();
@@ -185,6 +190,7 @@ pub fn why(
         sampled,
         swings,
         levers,
+        misperception,
         sensitivity,
     })
 }
@@ -262,18 +268,15 @@ fn sensitivity(
         });
         Draw { standing: standing.draws[a[i]].standing.clone(), ..mixed }
     };
-    let mixed: Vec<Vec<f64>> = groups
-        .iter()
-        .map(|group| ask(&(0..a.len()).map(|i| with(group, i)).collect::<Vec<_>>()))
-        .collect();
+    let mixed: Vec<Vec<f64>> =
+        groups.iter().map(|group| ask(&(0..a.len()).map(|i| with(group, i)).collect::<Vec<_>>())).collect();
     let of = |draws: &[usize]| draws.iter().map(|d| f[*d]).collect::<Vec<f64>>();
     let found = indices(&of(a), &of(b), &mixed);
     let at = |dimension: u32, u: f64| -> f64 {
         let draws: Vec<Draw> = a[..a.len().div_ceil(2)]
             .iter()
             .map(|d| {
-                let moved =
-                    drawing.at(|other| if other == dimension { u } else { standing.coordinate(*d, other) });
+                let moved = drawing.at(|other| if other == dimension { u } else { standing.coordinate(*d, other) });
                 Draw { standing: standing.draws[*d].standing.clone(), ..moved }
             })
             .collect();

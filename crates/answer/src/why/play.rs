@@ -44,22 +44,28 @@ pub fn play(
     let sights = Sights::of(case, game);
     let decisions = decisions(&sights);
     let touched: Vec<Vec<Vec<bool>>> = decisions.iter().map(|decision| places(game, *decision)).collect();
-    let read: Vec<(Vec<Vec<(u32, usize)>>, Vec<f64>)> = Solver::new(game, Want::Policy).each(draws, done, |d, solved| {
-        let swings = decisions
-            .iter()
-            .zip(&touched)
-            .map(|(decision, touched)| {
-                let chance = |sure: bool| {
-                    let states = solved.end_if(touched, |segment, node, chances| {
-                        force(game, *decision, segment, node, sure, chances);
-                    });
-                    states.iter().enumerate().filter(|(s, _)| survey.outcome_of(*s) == wanted).map(|(_, p)| p).sum::<f64>()
-                };
-                chance(true) - chance(false)
-            })
-            .collect();
-        (ways(solved, &sights, &survey, wanted, seed, d), swings)
-    });
+    let read: Vec<(Vec<Vec<(u32, usize)>>, Vec<f64>)> =
+        Solver::new(game, Want::Policy).each(draws, done, |d, solved| {
+            let swings = decisions
+                .iter()
+                .zip(&touched)
+                .map(|(decision, touched)| {
+                    let chance = |sure: bool| {
+                        let states = solved.end_if(touched, |segment, node, chances| {
+                            force(game, *decision, segment, node, sure, chances);
+                        });
+                        states
+                            .iter()
+                            .enumerate()
+                            .filter(|(s, _)| survey.outcome_of(*s) == wanted)
+                            .map(|(_, p)| p)
+                            .sum::<f64>()
+                    };
+                    chance(true) - chance(false)
+                })
+                .collect();
+            (ways(solved, &sights, &survey, wanted, seed, d), swings)
+        });
     let sampled = draws.len() * WAYS;
     let paths = paths(case, game, &sights, read.iter().flat_map(|(ways, _)| ways), sampled);
     let mut swings: Vec<Swing> = decisions

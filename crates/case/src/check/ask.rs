@@ -5,7 +5,7 @@ use crate::check::express::Scope;
 use crate::check::number::{Place, Sort};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::Expr;
-use crate::model::{ActorId, Belief, NumberId, Plan, Question, QuestionKind, Reasons, VariableId};
+use crate::model::{ActorId, Belief, NumberId, Plan, Question, QuestionKind, Reasons, Value, Variable, VariableId};
 use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
 
@@ -347,6 +347,7 @@ impl<'a> Checker<'a> {
                 numbers: Vec::new(),
                 facts: Vec::new(),
                 until: None,
+                refuted: None,
                 known: false,
                 span: entry.key_span,
             };
@@ -364,6 +365,16 @@ impl<'a> Checker<'a> {
                         }
                     }
                 }
+            }
+            if belief.until.is_some() {
+                belief.refuted = Some(VariableId(self.variables.len() as u32));
+                self.variables.push(Variable {
+                    id: format!("believes.{}", entry.key),
+                    values: vec![Value::Integer(0), Value::Integer(1)],
+                    start: 0,
+                    scope: None,
+                    span: entry.key_span,
+                });
             }
             beliefs.push(belief);
         }

@@ -12,6 +12,7 @@ mod people;
 mod procedure;
 mod replaced;
 mod rule;
+pub(crate) mod seats;
 mod seen;
 mod state;
 mod want;
@@ -90,6 +91,8 @@ pub(crate) struct Group {
 pub(crate) struct Candidate {
     pub(crate) name: Name,
     pub(crate) party: Option<ActorId>,
+    /// Who would govern together under it, its `party` where nothing else is said.
+    pub(crate) parties: Vec<ActorId>,
 }
 
 #[derive(Debug, Clone)]
@@ -165,6 +168,14 @@ pub(crate) fn check(id: &str, sources: &Sources, replaced: &[(String, String)]) 
     let mut report = Report::default();
     let mut files = vec![sources.case.clone()];
     let mut case = tree::parse(&sources.case, FileId(0), &mut report);
+    let known: Vec<String> = sources.tables.iter().map(|(name, _)| name.clone()).collect();
+    let mut open = |name: &str| {
+        let (_, source) = sources.tables.iter().find(|(known, _)| known == name)?;
+        let file = FileId(files.len() as u16);
+        files.push(source.clone());
+        Some((file, source.clone()))
+    };
+    seats::spread(&mut case, &known, &mut open, &mut report);
     let mut values = Vec::new();
     for (path, text) in replaced {
         let file = FileId(files.len() as u16);

@@ -56,7 +56,12 @@ pub(crate) enum Form {
 
 pub(crate) const REASONS: [(&str, Form); 4] =
     [("because", Texts), ("against", Texts), ("assume", Text), ("note", Text)];
-pub(crate) const CITED: [(&str, Form); 3] = [("article", Text), ("source", Text), ("says", Text)];
+/// Where a rule is written: its article, the text it was read in, of what date that copy is, and what it says. What could not be
+/// checked against a text is said under `unverified`.
+pub(crate) const CITED: [(&str, Form); 5] =
+    [("article", Text), ("source", Text), ("copy", Text), ("says", Text), ("unverified", Text)];
+/// The keys of a cited table that are texts for readers.
+pub(crate) const CITED_TEXTS: [&str; 5] = ["says", "source", "copy", "unverified", "note"];
 
 impl Shape {
     /// All keys with their forms.
@@ -153,7 +158,7 @@ pub(crate) static ACTOR: Shape = plain(
     "an actor",
     &[("name", Text), ("kind", Text), ("leader", Text), ("while", Condition), ("passive", Truth), ("note", Text)],
 );
-pub(crate) static CANDIDATE: Shape = reasoned("a candidate", &[("name", Text), ("party", Text)]);
+pub(crate) static CANDIDATE: Shape = reasoned("a candidate", &[("name", Text), ("party", Text), ("parties", Texts)]);
 pub(crate) static OFFICE: Shape = cited(
     "an office",
     &[("name", Text), ("convention", Text), ("until_replaced", Truth), ("vacant", Anything), ("holder", Text)],
@@ -173,7 +178,7 @@ pub(crate) static CHAMBER: Shape = reasoned(
         ("members", Whole),
         ("cohesion", Number),
         ("present", Number),
-        ("seats", Map(&Anything)),
+        ("seats", Either(&[Map(&Anything), Text])),
         ("source", Text),
     ],
 );

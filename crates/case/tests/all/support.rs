@@ -67,6 +67,8 @@ pub struct Input {
     pub pack: Option<String>,
     pub log: Option<String>,
     pub claims: Option<String>,
+    /// A table beside the case: name and text.
+    pub table: Option<(String, String)>,
     /// The text is the whole case, not a snippet.
     pub whole: bool,
 }
@@ -84,6 +86,9 @@ pub fn read(input: &Input) -> (Checked, Vec<Diagnostic>, Vec<Source>) {
     }
     if let Some(claims) = &input.claims {
         sources = sources.with_claims(claims.clone());
+    }
+    if let Some((name, text)) = &input.table {
+        sources = sources.with_table(name, text.clone());
     }
     let checked = case::read("ruritania", &sources);
     let mut shown = checked.sources.clone();

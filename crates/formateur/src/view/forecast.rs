@@ -36,6 +36,7 @@ pub fn page(forecast: &Forecast, question: &str, n_numbers: usize) -> String {
     who(&mut out, forecast);
     when(&mut out, &forecast.when);
     questions(&mut out, forecast);
+    errors(&mut out, forecast);
     rests_on(&mut out, forecast, n_numbers);
     out
 }
@@ -174,11 +175,45 @@ fn questions(out: &mut String, forecast: &Forecast) {
                     or_later(values.p90)
                 );
             }
-            Answer::Unanswered { .. } => {
-                let _ = writeln!(out, "    this version cannot answer `{}` questions", question.kind);
-            }
         }
     }
+}
+
+/// What it costs that somebody errs.
+fn errors(out: &mut String, forecast: &Forecast) {
+    if forecast.misperception.is_empty() {
+        return;
+    }
+    heading(out, "What errors cost");
+    misperceived(out, &forecast.misperception);
+    let before = |id: &str| forecast.headline.outcomes.iter().find(|o| o.id == id).map_or(0.0, |o| o.band.mean);
+    let moved: Vec<String> = forecast
+        .without_misperception
+        .iter()
+        .filter(|o| (o.band.mean - before(&o.id)).abs() >= 0.005)
+        .map(|o| format!("{} {} instead of {}", o.label, percent(o.band.mean), percent(before(&o.id))))
+        .collect();
+    let text = if moved.is_empty() { "no outcome moves".to_owned() } else { moved.join(", ") };
+    for line in wrap(&format!("If nobody erred: {text}."), WIDTH - 2) {
+        let _ = writeln!(out, "  {line}");
+    }
+}
+
+/// A line per actor whom it touches.
+pub fn misperceived(out: &mut String, costs: &[answer::forecast::Misperceived]) {
+    let mut touched: Vec<_> = costs.iter().filter(|cost| cost.band.mean.abs() >= 0.0005).collect();
+    touched.sort_by(|a, b| a.band.mean.total_cmp(&b.band.mean));
+    for cost in touched.iter().take(8) {
+        let _ = writeln!(
+            out,
+            "  {} {:>+7.3}  ({:+.3} to {:+.3} in 80 % of draws)",
+            cell(&cost.actor.replace('_', " "), 26),
+            cost.band.mean,
+            cost.band.p10,
+            cost.band.p90
+        );
+    }
+    note(out, "Utils, against the same case in which nobody errs.");
 }
 
 fn capitalised(text: &str) -> String {

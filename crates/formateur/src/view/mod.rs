@@ -5,5 +5,6 @@ pub mod evidence;
 pub mod forecast;
 pub mod options;
 pub mod paint;
+pub mod power;
 pub mod update;
 pub mod why;

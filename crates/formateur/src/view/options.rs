@@ -78,6 +78,10 @@ pub fn page(options: &Options, question: &str, who: &str) -> String {
     for option in &options.options {
         detail(&mut out, option);
     }
+    if !options.misperception.is_empty() {
+        heading(&mut out, "What errors cost on the unforced path");
+        super::forecast::misperceived(&mut out, &options.misperception);
+    }
     if !options.impossible.is_empty() {
         heading(&mut out, "Not possible at the beginning");
         for option in &options.impossible {

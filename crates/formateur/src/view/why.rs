@@ -64,6 +64,10 @@ pub fn page(why: &Why, case: &Case) -> String {
         );
     }
     note(&mut out, "Solved again, everybody knowing that it is gone.");
+    if !why.misperception.is_empty() {
+        heading(&mut out, "What errors cost");
+        super::forecast::misperceived(&mut out, &why.misperception);
+    }
     numbers(&mut out, why);
     out
 }

@@ -202,7 +202,8 @@ fn alone_and_in_a_crowd(case: &Case, one: &Draw, other: &Draw) -> (Answer, Vec<A
 
 #[test]
 fn a_draw_has_the_same_bits_wherever_it_stands() {
-    let draw = |game: &Game| Draw { numbers: game.numbers.clone(), readings: game.readings.clone(), standing: Vec::new() };
+    let draw =
+        |game: &Game| Draw { numbers: game.numbers.clone(), readings: game.readings.clone(), standing: Vec::new() };
     for seed in 0..GAMES {
         let game = make(seed, 0);
         let (alone, crowd) = alone_and_in_a_crowd(&game.case, &draw(&game), &draw(&game.otherwise()));

@@ -191,7 +191,9 @@ fn known_answers_and_unknown_ones_add_up() {
         let sights = Sights::of(&game.case, &compiled);
         let draw = draw(&game);
         for (kind, segment) in compiled.segments.iter().enumerate() {
-            let Some(period) = compiled.periods[..compiled.now].iter().position(|p| p.segment == kind) else { continue };
+            let Some(period) = compiled.periods[..compiled.now].iter().position(|p| p.segment == kind) else {
+                continue;
+            };
             for node in &segment.nodes {
                 let Kind::Ballot { action, answers, sitting: false, .. } = node.kind else { continue };
                 let sight = sights.of_edge[kind][node.first as usize];
@@ -201,8 +203,7 @@ fn known_answers_and_unknown_ones_add_up() {
                 let known = |yes: Option<bool>| {
                     let mut entry = sighting(&compiled, &sights, 0, (period, sight));
                     entry.actions = vec![action];
-                    entry.answers =
-                        yes.map(|yes| Said { elector, sitting: false, yes }).into_iter().collect();
+                    entry.answers = yes.map(|yes| Said { elector, sitting: false, yes }).into_iter().collect();
                     filtered(&compiled, vec![entry], &sights, &draw).0
                 };
                 close("answers", seed, known(Some(true)) + known(Some(false)), known(None));

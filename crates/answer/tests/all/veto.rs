@@ -21,6 +21,7 @@ fn checked(replaced: &[(&str, &str)]) -> Checked {
         claims: Some(Source::new("claims.toml", read(&format!("{folder}/claims.toml")))),
         log,
         packs: vec![("iraq-2005".into(), Source::new("packs/iraq-2005.toml", read("packs/iraq-2005.toml")))],
+        ..Sources::default()
     };
     let replaced: Vec<(String, String)> = replaced.iter().map(|(p, v)| ((*p).to_owned(), (*v).to_owned())).collect();
     case::read_with("iraq-2026-veto", &sources, &replaced)
@@ -30,6 +31,7 @@ fn run(case: &Case, draws: usize) -> Forecast {
     let game = game::compile(case, &Limits::default()).expect("the case compiles");
     let drawing = Drawing::of(case).expect("few enough numbers");
     answer::run(case, &game, &drawing, &Request { case_hash: String::new(), seed: 1, draws }, &|_| ())
+        .expect("the log fits")
 }
 
 fn mean(forecast: &Forecast, id: &str) -> f64 {
