@@ -12,6 +12,7 @@ use crate::sentence::sentences;
 use crate::span::Span;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::fmt::Write;
 use std::ops::Range;
 use std::time::Duration;
 use thiserror::Error;
@@ -141,7 +142,7 @@ fn request(
     let mut numbered = String::new();
     for (k, range) in chunk.iter().enumerate() {
         let line: String = text[range.clone()].chars().filter(|c| !is_invisible(*c)).collect();
-        numbered.push_str(&format!("{} {}\n", first + k, line.split_whitespace().collect::<Vec<_>>().join(" ")));
+        let _ = writeln!(numbered, "{} {}", first + k, line.split_whitespace().collect::<Vec<_>>().join(" "));
     }
     // Properties in the order an answer should have them: some servers give only the first.
     let schema = json!({

@@ -204,7 +204,7 @@ pub fn pool(scale: Scale, opinions: &[&Opinion]) -> Result<(f64, f64), CombineEr
 /// ```
 ///
 /// - Of one origin only one report counts: the most reliable, and of equals the first.
-/// - `between` is the dependence ρ of different origins: all likelihoods are raised to n_eff/n, n_eff = n/(1+(n−1)ρ).
+/// - `between` is the dependence ρ of different origins: all likelihoods are raised to `n_eff / n`, `n_eff = n / (1 + (n − 1) ρ)`.
 /// - Returns the posterior, summing to 1.
 pub fn update(prior: &[f64], reports: &[&Report], between: f64) -> Result<Vec<f64>, CombineError> {
     let is_chance = |p: f64| (0.0..=1.0).contains(&p);

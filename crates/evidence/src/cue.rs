@@ -7,6 +7,7 @@ use std::ops::Range;
 /// How a sentence means what it says. Presence in the sentence, not scope: rules of this kind find scope unreliably.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[allow(clippy::struct_excessive_bools)] // Each is there or not, independently of the others.
 pub struct Modality {
     /// The hedging words as written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -181,9 +182,8 @@ pub(crate) fn modality(words: &Words, range: Range<usize>, question: bool) -> Mo
                 conditional = true;
                 hedged(words, i, i);
             }
-            "should" | "ought" | "must" => prescription = true,
+            "should" | "ought" | "must" | "vital" | "imperative" => prescription = true,
             "needs" | "need" if next == "to" => prescription = true,
-            "vital" | "imperative" => prescription = true,
             "will" | "shall" | "wont" if !words.is_capital(i) || word == "wont" => future = true,
             "going" if next == "to" => future = true,
             "due" | "set" | "expected" if matches!(next, "to" | "by" | "in") => future = true,
@@ -191,7 +191,7 @@ pub(crate) fn modality(words: &Words, range: Range<usize>, question: bool) -> Mo
             "hope" | "risk" | "hopes" | "fears" if matches!(words.before(i, 1), "the" | "no" | "of") => {}
             _ if HEDGES.contains(&word) => hedged(words, i, i),
             _ if NEGATIONS.contains(&word) || word.len() > 3 && word.ends_with("nt") && is_contracted(word) => {
-                negated = true
+                negated = true;
             }
             _ => {}
         }

@@ -220,31 +220,11 @@ fn year(words: &Words, i: usize) -> Option<Found> {
             return Some((i, i + 1, when, false));
         }
     }
-    let lead = matches!(
-        words.before(i, 1),
-        "in" | "since"
-            | "until"
-            | "till"
-            | "by"
-            | "from"
-            | "of"
-            | "before"
-            | "after"
-            | "during"
-            | "the"
-            | "through"
-            | "and"
-            | "between"
-            | "to"
-            | "late"
-            | "early"
-            | "mid"
-            | "s"
-    );
     let next = words.at(i + 1);
     let counts =
         words.joined(i + 1) && (is_counted(next) || matches!(next, "million" | "billion" | "per" | "percent" | "of"));
-    if counts && !(lead && !matches!(words.before(i, 1), "of" | "and" | "to" | "the" | "by" | "from" | "after")) {
+    let dates = ["in", "since", "until", "till", "before", "during", "through", "between", "late", "early", "mid", "s"];
+    if counts && !dates.contains(&words.before(i, 1)) {
         return None;
     }
     let year =
@@ -374,10 +354,8 @@ fn weekday(words: &Words, i: usize, published: Date) -> Option<Found> {
     }
     let ahead = word == "next"
         || (0..7)
-            .any(|k| i > k && matches!(words.at(i - k - 1), "will" | "shall" | "due" | "scheduled" | "until" | "by"))
-            && (0..7)
-                .take_while(|k| i > *k && words.joined(i - k))
-                .any(|k| matches!(words.at(i - k - 1), "will" | "shall" | "due" | "scheduled" | "until" | "by"));
+            .take_while(|k| i > *k && words.joined(i - k))
+            .any(|k| matches!(words.at(i - k - 1), "will" | "shall" | "due" | "scheduled" | "until" | "by"));
     let distance = i64::from(published.weekday().since(day));
     let date = if ahead {
         let distance = i64::from(day.since(published.weekday()));

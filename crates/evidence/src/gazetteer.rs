@@ -322,7 +322,7 @@ impl Gazetteer {
             match meant.map(|means| &means.who) {
                 Some(Meaning::Actor(id)) => found.push(Mention { bytes, named: Named::Actor(id.clone()) }),
                 Some(Meaning::Occasion(from, to)) => {
-                    found.push(Mention { bytes, named: Named::Occasion { from: *from, to: *to } })
+                    found.push(Mention { bytes, named: Named::Occasion { from: *from, to: *to } });
                 }
                 Some(Meaning::Nobody) | None => {}
             }

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Rules propose, a person accepts; nothing in this room changes a case. What was decided is a row of an append-only ledger in
-//! one SQLite file, from which everything else can be made again, byte for byte.
+//! one `SQLite` file, from which everything else can be made again, byte for byte.
 
 pub mod ask;
 pub mod claims_file;

@@ -76,8 +76,8 @@ mod tests {
 
     #[test]
     fn a_copy_with_another_heading_is_a_copy() {
-        let body: String = (0..200).map(|i| format!("word{} ", i * i % 97)).collect();
-        let other: String = (0..200).map(|i| format!("term{} ", i * 7 % 89)).collect();
+        let body: String = (0..200).map(|i| format!("word{} ", i * i % 97)).collect::<Vec<_>>().concat();
+        let other: String = (0..200).map(|i| format!("term{} ", i * 7 % 89)).collect::<Vec<_>>().concat();
         let near = resemblance(&of(&body), &of(&format!("Agency report. {body} Ends.")));
         assert!(near > 0.9, "{near}");
         assert!(resemblance(&of(&body), &of(&other)) < 0.05);

@@ -121,12 +121,11 @@ fn amount(words: &Words, i: usize) -> Option<(f64, f64, usize, bool)> {
     let word = words.at(i);
     let mut last = i;
     let (mut low, mut high, digits) = match word {
-        "" => return None,
         "dozens" => (24.0, 96.0, false),
         "hundreds" => (200.0, 900.0, false),
         "thousands" => (2000.0, 9000.0, false),
         "dozen" => (12.0, 12.0, false),
-        "half" | "hundred" | "thousand" | "million" | "billion" => return None,
+        "" | "half" | "hundred" | "thousand" | "million" | "billion" => return None,
         "few" | "several" if scale(words.at(i + 1)).is_some() => (2.0, 9.0, false),
         _ if word.as_bytes()[0].is_ascii_digit() => {
             let (value, end, glued) = in_digits(words, i)?;

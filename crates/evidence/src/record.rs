@@ -10,6 +10,7 @@ use crate::read::{Format, sha256};
 use crate::span::Span;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::fmt::Write;
 
 /// How a publication date is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -195,7 +196,7 @@ impl Claim {
     pub fn id_of(document: &str, spans: &[Span], kind: &str) -> String {
         let mut text = document.to_owned();
         for span in spans {
-            text.push_str(&format!(":{}-{}", span.start, span.end));
+            let _ = write!(text, ":{}-{}", span.start, span.end);
         }
         text.push(':');
         text.push_str(kind);

@@ -74,7 +74,7 @@ pub fn records(scored: &[Scored]) -> Vec<Record> {
 /// ```
 ///
 /// Source: Wilson (1927), *Journal of the American Statistical Association* 22; recommended for small n by Brown, Cai and
-/// DasGupta (2001), *Statistical Science* 16.
+/// `DasGupta` (2001), *Statistical Science* 16.
 pub fn wilson(right: f64, n: f64) -> (f64, f64) {
     const Z: f64 = 1.644_853_626_951_472_2;
     if n <= 0.0 {

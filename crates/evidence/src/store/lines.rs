@@ -13,7 +13,7 @@ use std::io::{BufRead, Write};
 #[serde(deny_unknown_fields, untagged)]
 enum Line {
     Text { sha256: String, text: String },
-    Row { at: String, by: String, entry: Entry },
+    Row { at: String, by: String, entry: Box<Entry> },
 }
 
 /// What an import brought.
@@ -41,7 +41,7 @@ impl Store {
                 let text = Line::Text { sha256: document.id.clone(), text: self.text(&document.id)? };
                 writeln!(out, "{}", serde_json::to_string(&text)?).map_err(io)?;
             }
-            let line = Line::Row { at: row.get(0)?, by: row.get(1)?, entry };
+            let line = Line::Row { at: row.get(0)?, by: row.get(1)?, entry: Box::new(entry) };
             writeln!(out, "{}", serde_json::to_string(&line)?).map_err(io)?;
         }
         Ok(())
@@ -79,7 +79,7 @@ impl Store {
                 Line::Row { at, by, entry } => {
                     let body = serde_json::to_string(&entry)?;
                     let there = known.contains(&sha256(format!("{at}\n{by}\n{body}").as_bytes()));
-                    let known_document = match &entry {
+                    let known_document = match entry.as_ref() {
                         Entry::Document(document) => transaction.query_row(
                             "SELECT EXISTS (SELECT 1 FROM documents WHERE id = ?1)",
                             [&document.id],

@@ -1,4 +1,4 @@
-//! The store: one SQLite file that holds texts, a ledger nobody can rewrite, and what follows from both.
+//! The store: one `SQLite` file that holds texts, a ledger nobody can rewrite, and what follows from both.
 //!
 //! Every change is a row of the ledger, made in a transaction together with what follows from it; a change is there when the
 //! call returns, and a process killed before that leaves nothing of it. Rows are chained by hashes. Everything else can be made
@@ -283,7 +283,7 @@ impl Store {
             }
             hasher.update([0xff]);
         }
-        Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(crate::read::hexadecimal(&hasher.finalize()))
     }
 
     /// Makes everything that follows from the record again.
@@ -302,7 +302,7 @@ impl Store {
         Ok(())
     }
 
-    /// Whether SQLite finds its own file sound.
+    /// Whether `SQLite` finds its own file sound.
     pub fn is_sound(&self) -> Result<bool, StoreError> {
         let said: String = self.connection.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
         Ok(said == "ok")

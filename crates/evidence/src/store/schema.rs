@@ -4,7 +4,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::StoreError;
 
-/// Marks the file as ours: "FmEv".
+/// Marks the file as ours: `FmEv`.
 const APPLICATION: i32 = 0x466d_4576;
 
 /// What a file of version `k` needs to become one of version `k + 1`. Never changed once released, only added to.

@@ -19,7 +19,7 @@ pub struct Hit {
     pub end: usize,
     /// The words around it, on one line.
     pub around: String,
-    /// Better is larger (the negated bm25 of SQLite); 0 where more than 5,000 documents match, which are not ranked.
+    /// Better is larger (the negated bm25 of `SQLite`); 0 where more than 5,000 documents match, which are not ranked.
     pub score: f64,
 }
 
@@ -60,7 +60,7 @@ impl Store {
     }
 }
 
-/// The words as SQLite's query, nothing in them left to mean anything else; and the first of them.
+/// The words as a full-text query, nothing in them left to mean anything else; and the first of them.
 fn query(words: &str) -> (String, String) {
     let (mut query, mut first) = (String::new(), String::new());
     for (i, part) in words.split(['"', '“', '”']).enumerate() {

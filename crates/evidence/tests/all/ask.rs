@@ -1,6 +1,6 @@
 //! A model behind an endpoint: a server of our own that answers well, badly, and with malice.
 
-use crate::support::{document, spring};
+use crate::support::{SPRING, document};
 use evidence::ask::{Answered, AskError, Endpoint, ask};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
@@ -63,7 +63,7 @@ fn item(sentence: u64, quote: &str, kind: &str, actors: &[&str], speaker: &str) 
 }
 
 fn asked(endpoint: &Endpoint) -> Result<Answered, AskError> {
-    ask(endpoint, &document(TEXT, spring()), TEXT, &["borea".into(), "brandt".into()], "nonce-4711")
+    ask(endpoint, &document(TEXT, SPRING), TEXT, &["borea".into(), "brandt".into()], "nonce-4711")
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn hostile_answers_are_errors() {
     ] {
         let (endpoint, _requests) = serve(vec![body.clone()]);
         let outcome = asked(&endpoint);
-        assert!(matches!(outcome, Err(AskError::Malformed(_) | AskError::Silent(_))), "{:.60}: {outcome:?}", body);
+        assert!(matches!(outcome, Err(AskError::Malformed(_) | AskError::Silent(_))), "{body:.60}: {outcome:?}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Documents that mean harm break nothing and are flagged.
 
-use crate::support::{document, names, spring, stamp};
+use crate::support::{SPRING, document, names, stamp};
 use evidence::extract::extract;
 use evidence::fold::fold;
 use evidence::propose::proposals;
@@ -18,7 +18,7 @@ fn instructions_are_flagged_and_can_only_propose() {
     let read = read("a.txt", INJECTION.as_bytes()).expect("text");
     assert_eq!(read.flags, ["invisible", "bidirectional", "instructions"]);
     let mut store = Store::in_memory().expect("memory");
-    let document = document(&read.text, spring());
+    let document = document(&read.text, SPRING);
     let claims = proposals(&document, &read.text, &names());
     store.add(&stamp(), document, &read.text).expect("added");
     let entries: Vec<_> = claims.into_iter().map(evidence::record::Entry::Claim).collect();
@@ -58,7 +58,7 @@ fn large_and_odd_texts_are_read_in_time() {
         let begun = Instant::now();
         let found = extract(&text, &names, date(2030, 4, 18));
         assert!(found.sentences.iter().all(|s| text.get(s.bytes.clone()).is_some()));
-        let document = document(&text, spring());
+        let document = document(&text, SPRING);
         proposals(&document, &text, &names);
         let head: String = text.chars().take(20).collect();
         println!("{:?} {head:?}", begun.elapsed());
@@ -74,7 +74,7 @@ fn fifty_megabytes_are_flagged_not_feared() {
     assert_eq!(taken.flags, ["long"]);
     let found = extract(&taken.text, &names(), date(2030, 4, 18));
     assert_eq!(found.mentions.len(), 2 * found.sentences.len());
-    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", begun.elapsed());
     assert!(matches!(read("a", &vec![b'a'; 65 * 1024 * 1024]), Err(ReadError::TooLarge { .. })));
 }
 

@@ -1,6 +1,6 @@
 //! The store: what it keeps, refuses, finds and replays.
 
-use crate::support::{document, names, spring, stamp};
+use crate::support::{SPRING, document, names, stamp};
 use evidence::combine::{Answer, Assessment, Method, Report};
 use evidence::propose::proposals;
 use evidence::record::{Claim, Edit, Entry, Grade, Source, Status};
@@ -12,7 +12,7 @@ const TEXT: &str = "Borea may withhold the loan, Lindholm said on Monday. “Nev
 
 fn filled() -> (Store, Vec<Claim>) {
     let mut store = Store::in_memory().expect("memory");
-    let document = document(TEXT, spring());
+    let document = document(TEXT, SPRING);
     let claims = proposals(&document, TEXT, &names());
     store.add(&stamp(), document, TEXT).expect("added");
     let entries: Vec<Entry> = claims.iter().cloned().map(Entry::Claim).collect();
@@ -113,7 +113,7 @@ fn every_spelling_finds_every_other() {
     let mut store = Store::in_memory().expect("memory");
     for (k, text) in ["Kata’ib Hizballah left.", "Kataʾib Hezbollah stayed.", "Nothing of the kind."].iter().enumerate()
     {
-        let mut document = document(text, spring());
+        let mut document = document(text, SPRING);
         document.title = Some(format!("Report {k}"));
         store.add(&stamp(), document, text).expect("added");
     }
@@ -136,14 +136,14 @@ fn copies_of_one_report_are_one_origin() {
     let other = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/valdoria/heldout/wire.txt"))
         .expect("there");
     let copied = format!("As our sister paper reports:\n\n{}", &body[25..]);
-    let first = store.add(&stamp(), document(&body, spring()), &body).expect("added");
+    let first = store.add(&stamp(), document(&body, SPRING), &body).expect("added");
     assert_eq!(first.copy_of, None);
-    assert_eq!(store.add(&stamp(), document(&other, spring()), &other).expect("added").copy_of, None);
-    let copy = store.add(&stamp(), document(&copied, spring()), &copied).expect("added");
+    assert_eq!(store.add(&stamp(), document(&other, SPRING), &other).expect("added").copy_of, None);
+    let copy = store.add(&stamp(), document(&copied, SPRING), &copied).expect("added");
     let (of, share) = copy.copy_of.expect("a copy");
     assert!(of == first.id && share > 0.8, "{share}");
     assert_eq!(store.document(&copy.id).expect("there").origin, first.id);
-    assert!(!store.add(&stamp(), document(&body, spring()), &body).expect("known").new);
+    assert!(!store.add(&stamp(), document(&body, SPRING), &body).expect("known").new);
     assert_same(&store);
 }
 
