@@ -21,6 +21,7 @@ const PACKS: &[(&str, &str)] = &[
     ("spain", include_str!("../../../packs/spain.toml")),
     ("sweden", include_str!("../../../packs/sweden.toml")),
     ("united-kingdom", include_str!("../../../packs/united-kingdom.toml")),
+    ("history", include_str!("../../../data/formation/fit/record.toml")),
 ];
 
 /// Read no more than this of a file, so that a huge one costs nothing; the case room says what is too long.
@@ -93,7 +94,7 @@ pub fn load_with(path: &Path, replaced: &[(String, String)], added: Option<&Path
 
 /// The text of an embedded pack, or of a pack file.
 pub fn pack(name: &str) -> Result<Option<Source>, LoadError> {
-    if let Some((name, text)) = PACKS.iter().find(|(known, _)| *known == name) {
+    if let Some((name, text)) = PACKS.iter().find(|(known, _)| *known == name && name != "history") {
         return Ok(Some(Source::new(format!("packs/{name}.toml"), *text)));
     }
     let path = Path::new(name);

@@ -1,7 +1,9 @@
 //! The command line: reads files, asks the rooms, prints.
 
 mod author;
+mod calibrate;
 mod classic;
+mod coalitions;
 mod evidence;
 mod exchange;
 mod history;
@@ -74,6 +76,10 @@ enum Command {
     Evidence(evidence::Evidence),
     /// What history teaches: fit choice models to past formations, and score them.
     History(history::History),
+    /// Who could govern together, by what past governments teach: every coalition with its chance.
+    Coalitions(coalitions::Coalitions),
+    /// How sharply actors choose, by what the logs of several cases show.
+    Calibrate(calibrate::Calibrate),
     /// The quantal response of a game tree in Gambit's EFG format.
     Solve(exchange::Solve),
     /// The game of a case for Gambit, PRISM or Storm, on standard output.
@@ -214,6 +220,8 @@ fn main() -> ExitCode {
         Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),
         Command::History(args) => return ExitCode::from(history::run(args)),
         Command::Evidence(args) => evidence::run(args),
+        Command::Coalitions(args) => coalitions::run(args),
+        Command::Calibrate(args) => calibrate::calibrate(args),
         Command::Solve(args) => exchange::solve(args),
         Command::Export(args) => exchange::export(args),
     };
