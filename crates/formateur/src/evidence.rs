@@ -69,7 +69,7 @@ enum What {
 /// Where, and as whom.
 #[derive(Args)]
 struct At {
-    /// The store: one SQLite file, made if it is not there.
+    /// The store: one file, made if it is not there.
     #[arg(long, value_name = "S", default_value = "evidence.db", env = "FORMATEUR_STORE")]
     store: PathBuf,
     /// Who decides; it stands in the ledger.
@@ -682,9 +682,9 @@ fn source(args: &SourceOf) -> Result<Ended, Box<dyn Error>> {
     store.append(&args.at.stamp(), &[Entry::Source(source)])?;
     let now = store.sources()?.into_iter().find(|known| known.id == args.id).expect("it was just written");
     if args.at.json {
-        print_json(&now)?
+        print_json(&now)?;
     } else {
-        print(&view::evidence::source(&now))?
+        print(&view::evidence::source(&now))?;
     }
     Ok(Ended::Good)
 }

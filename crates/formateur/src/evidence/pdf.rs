@@ -9,7 +9,7 @@ use std::io::{Read as _, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 /// Resident memory at which the reader is stopped, where the system tells.
 const MOST_MEMORY: u64 = 2 << 30;
 
