@@ -4,6 +4,7 @@ mod author;
 mod calibrate;
 mod classic;
 mod coalitions;
+mod evidence;
 mod exchange;
 mod history;
 mod load;
@@ -71,6 +72,8 @@ enum Command {
     Seats(classic::Seats),
     /// Where positions settle: compromise, bargaining, challenges, elections.
     Bargain(classic::Bargain),
+    /// Documents, claims, and the numbers that rest on them.
+    Evidence(evidence::Evidence),
     /// What history teaches: fit choice models to past formations, and score them.
     History(history::History),
     /// Who could govern together, by what past governments teach: every coalition with its chance.
@@ -196,6 +199,7 @@ fn main() -> ExitCode {
         Command::Seats(args) => return ExitCode::from(classic::seats(args)),
         Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),
         Command::History(args) => return ExitCode::from(history::run(args)),
+        Command::Evidence(args) => evidence::run(args),
         Command::Coalitions(args) => coalitions::run(args),
         Command::Calibrate(args) => calibrate::calibrate(args),
         Command::Solve(args) => exchange::solve(args),
