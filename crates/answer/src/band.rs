@@ -122,10 +122,9 @@ pub fn difference(changed: (&[f64], &[f64]), base: (&[f64], &[f64]), weights: &W
         if under > 0.0 { sum(above) / under } else { 0.0 }
     };
     let of = |draws: &dyn Fn(usize) -> bool| ratio(changed, draws) - ratio(base, draws);
-    let scrambles: Vec<f64> =
-        (0..(SCRAMBLES as usize).min(weights.len()))
-            .map(|s| of(&|draw| weights.scrambles[draw] as usize == s))
-            .collect();
+    let scrambles: Vec<f64> = (0..(SCRAMBLES as usize).min(weights.len()))
+        .map(|s| of(&|draw| weights.scrambles[draw] as usize == s))
+        .collect();
     let n = scrambles.len() as f64;
     let centre = scrambles.iter().sum::<f64>() / n;
     let variance = scrambles.iter().map(|x| (x - centre).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
