@@ -1,10 +1,11 @@
-//! The command line: reads files, asks the rooms, prints.
+//! The door: commands that read files, ask the rooms, print. The program is [`main`]; [`call`] is the same from within a program.
 
 mod author;
+pub mod call;
 mod classic;
 mod exchange;
 mod history;
-mod load;
+pub mod load;
 mod play;
 mod progress;
 mod record;
@@ -24,9 +25,9 @@ use progress::Progress;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::error::Error;
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 /// Who can govern, when, and what can each actor still do about it.
 #[derive(Parser)]
@@ -188,8 +189,26 @@ enum Ended {
     Refused,
 }
 
-fn main() -> ExitCode {
-    let cli = Cli::parse();
+/// The program: the command line of the process; returns its exit code.
+pub fn main() -> u8 {
+    command(std::env::args_os())
+}
+
+/// A command line, the program's name first.
+fn command(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(said) => {
+            if call::under_way().is_some() {
+                let text = said.render();
+                let mut to = if said.use_stderr() { call::stderr() } else { call::stdout() };
+                let _ = write!(to, "{text}");
+            } else {
+                let _ = said.print();
+            }
+            return said.exit_code() as u8;
+        }
+    };
     let ended = match &cli.command {
         Command::New(args) => author::new(args),
         Command::Fmt(args) => author::fmt(args),
@@ -203,21 +222,21 @@ fn main() -> ExitCode {
         Command::Show(args) => show(args),
         Command::Power(args) => match &args.case {
             Some(path) => play::power(args, path),
-            None => return ExitCode::from(classic::power(args)),
+            None => return classic::power(args),
         },
         Command::Conflict(args) if args.is_case() => play::conflict(args, &args.file),
-        Command::Conflict(args) => return ExitCode::from(classic::conflict(args)),
-        Command::Seats(args) => return ExitCode::from(classic::seats(args)),
-        Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),
-        Command::History(args) => return ExitCode::from(history::run(args)),
+        Command::Conflict(args) => return classic::conflict(args),
+        Command::Seats(args) => return classic::seats(args),
+        Command::Bargain(args) => return classic::bargain(args),
+        Command::History(args) => return history::run(args),
         Command::Solve(args) => exchange::solve(args),
         Command::Export(args) => exchange::export(args),
     };
     match ended {
-        Ok(Ended::Good) => ExitCode::SUCCESS,
-        Ok(Ended::Wrong) => ExitCode::from(1),
-        Ok(Ended::Usage) => ExitCode::from(2),
-        Ok(Ended::Refused) => ExitCode::from(3),
+        Ok(Ended::Good) => 0,
+        Ok(Ended::Wrong) => 1,
+        Ok(Ended::Usage) => 2,
+        Ok(Ended::Refused) => 3,
         Err(error) => {
             let not_text = error.downcast_ref::<LoadError>().is_some_and(|e| matches!(e, LoadError::NotText { .. }));
             let mut message = format!("error: {error}");
@@ -226,8 +245,8 @@ fn main() -> ExitCode {
                 message.push_str(&format!(": {inner}"));
                 cause = inner.source();
             }
-            let _ = writeln!(anstream::stderr(), "{message}");
-            ExitCode::from(if not_text { 1 } else { 4 })
+            let _ = writeln!(call::stderr(), "{message}");
+            if not_text { 1 } else { 4 }
         }
     }
 }
@@ -249,7 +268,7 @@ fn ready(path: &std::path::Path, as_of: Option<Date>, json: bool) -> Result<Resu
     if let Some(day) = as_of
         && let Err(why) = look_from(case, day)
     {
-        writeln!(anstream::stderr(), "error: {why}")?;
+        writeln!(call::stderr(), "error: {why}")?;
         return Ok(Err(Ended::Usage));
     }
     match compile(case) {
@@ -394,7 +413,7 @@ fn whatif(args: &Changes) -> Result<Ended, Box<dyn Error>> {
     let mut replaced = Vec::new();
     for set in &args.set {
         let Some((path, value)) = set.split_once('=') else {
-            writeln!(anstream::stderr(), "error: `--set {set}` needs PATH=VALUE")?;
+            writeln!(call::stderr(), "error: `--set {set}` needs PATH=VALUE")?;
             return Ok(Ended::Usage);
         };
         replaced.push((path.trim().to_owned(), value.trim().to_owned()));
@@ -557,7 +576,10 @@ fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
 
 fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
     if args.svg.is_some() && args.stage != Stage::Procedure {
-        eprintln!("error: only `procedure` can be drawn: `formateur show procedure PACK --svg FILE.svg`");
+        writeln!(
+            call::stderr(),
+            "error: only `procedure` can be drawn: `formateur show procedure PACK --svg FILE.svg`"
+        )?;
         return Ok(Ended::Usage);
     }
     if args.stage == Stage::Procedure
@@ -621,7 +643,8 @@ fn shown(text: &str, json: bool, name: &str) -> Result<Ended, Box<dyn Error>> {
 }
 
 fn threads(n: Option<u32>) -> Result<(), Box<dyn Error>> {
-    if let Some(n) = n {
+    // A call brings its own threads.
+    if let (Some(n), None) = (n, call::under_way()) {
         rayon::ThreadPoolBuilder::new().num_threads(n as usize).build_global()?;
     }
     Ok(())
@@ -634,7 +657,7 @@ fn report(diagnostics: &[Diagnostic], sources: &[Source], json: bool) -> Result<
     } else {
         let errors: Vec<Diagnostic> = diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
         let text = case::diagnostic::render(&errors, sources, case::diagnostic::Style::Plain);
-        write!(anstream::stderr(), "{text}")?;
+        write!(call::stderr(), "{text}")?;
         Ok(())
     }
 }
@@ -669,15 +692,14 @@ fn merge(into: &mut Value, from: Value) {
 }
 
 fn print_json(value: &impl Serialize) -> Result<(), Box<dyn Error>> {
-    let mut out = std::io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, value)?;
-    writeln!(out)?;
+    let text = serde_json::to_string_pretty(value)?;
+    writeln!(call::stdout(), "{text}")?;
     Ok(())
 }
 
 /// Prints a page; a reader who closes the pipe early is no error.
 fn print(text: &str) -> Result<(), Box<dyn Error>> {
-    match write!(anstream::stdout(), "{text}") {
+    match write!(call::stdout(), "{text}") {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => Ok(other?),
     }
