@@ -1,6 +1,7 @@
 //! What we may say: forecasts and diagnostics as plain data, each with its uncertainty and its provenance.
 
 pub mod band;
+pub mod calibrate;
 pub mod check;
 pub mod conflict;
 pub mod discover;

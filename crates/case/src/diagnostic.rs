@@ -49,7 +49,7 @@ pub struct Label {
 }
 
 /// Every code there is, in order; each has a page under `docs/diagnostics/`.
-pub const CODES: [&str; 91] = [
+pub const CODES: [&str; 93] = [
     "adds-to-pack",
     "ambiguous-name",
     "bad-name",
@@ -86,7 +86,9 @@ pub const CODES: [&str; 91] = [
     "no-order",
     "no-pace",
     "no-party",
+    "no-prior",
     "no-reason",
+    "no-record",
     "no-sitting",
     "no-sponsor",
     "no-stage",

@@ -17,6 +17,7 @@
 pub mod diagnostic;
 pub mod expr;
 pub mod model;
+pub mod past;
 pub mod schema;
 pub mod show;
 
@@ -90,6 +91,8 @@ pub struct Checked {
     pub sources: Vec<Source>,
     /// The procedure pack among the sources, where there is one.
     pub pack: Option<FileId>,
+    /// What the case says of its parties' past.
+    pub past: past::Past,
 }
 
 impl Checked {

@@ -1,14 +1,18 @@
 //! The door: commands that read files, ask the rooms, print. The program is [`main`]; [`call`] is the same from within a program.
 
 mod author;
+mod calibrate;
 pub mod call;
 mod classic;
+mod coalitions;
 mod exchange;
 mod history;
 pub mod load;
 mod play;
 mod progress;
 mod record;
+mod rows;
+mod shards;
 mod update;
 mod view;
 mod why;
@@ -48,6 +52,8 @@ enum Command {
     Fmt(author::Fmt),
     /// The forecast: who governs, when, and the case's questions.
     Run(Run),
+    /// Puts the shards of a run together: the same answer as the run on one machine, byte for byte.
+    Merge(shards::Merge),
     /// What an actor can do: each option's outcomes, price, risk, and when it is the best.
     Options(OptionsOf),
     /// What the log changed: the forecast after each entry, and the numbers each entry moved.
@@ -72,6 +78,10 @@ enum Command {
     Bargain(classic::Bargain),
     /// What history teaches: fit choice models to past formations, and score them.
     History(history::History),
+    /// Who could govern together, by what past governments teach: every coalition with its chance.
+    Coalitions(coalitions::Coalitions),
+    /// How sharply actors choose, by what the logs of several cases show.
+    Calibrate(calibrate::Calibrate),
     /// The quantal response of a game tree in Gambit's EFG format.
     Solve(exchange::Solve),
     /// The game of a case for Gambit, PRISM or Storm, on standard output.
@@ -82,6 +92,11 @@ enum Command {
 struct Run {
     /// A case: a folder with a case.toml.
     case: PathBuf,
+    /// Also write the draws: a row each with its numbers, outcomes and payoffs; by the name's end CSV or Parquet.
+    #[arg(long, value_name = "FILE")]
+    draws_out: Option<PathBuf>,
+    #[command(flatten)]
+    part: shards::Part,
     #[command(flatten)]
     common: Common,
 }
@@ -213,6 +228,7 @@ fn command(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::New(args) => author::new(args),
         Command::Fmt(args) => author::fmt(args),
         Command::Run(args) => run(args),
+        Command::Merge(args) => shards::merge(args),
         Command::Options(args) => options(args),
         Command::Update(args) => update::update(args),
         Command::Why(args) => why::why(args),
@@ -229,6 +245,8 @@ fn command(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Seats(args) => return classic::seats(args),
         Command::Bargain(args) => return classic::bargain(args),
         Command::History(args) => return history::run(args),
+        Command::Coalitions(args) => coalitions::run(args),
+        Command::Calibrate(args) => calibrate::calibrate(args),
         Command::Solve(args) => exchange::solve(args),
         Command::Export(args) => exchange::export(args),
     };
@@ -260,7 +278,11 @@ struct Ready {
 
 /// Reads and compiles a case; says what is wrong with it where it cannot be.
 fn ready(path: &std::path::Path, as_of: Option<Date>, json: bool) -> Result<Result<Ready, Ended>, Box<dyn Error>> {
-    let mut loaded = load::load(path)?;
+    ready_of(load::load(path)?, as_of, json)
+}
+
+/// Compiles a case that has been read.
+fn ready_of(mut loaded: Loaded, as_of: Option<Date>, json: bool) -> Result<Result<Ready, Ended>, Box<dyn Error>> {
     let Some(case) = &mut loaded.checked.case else {
         report(&loaded.checked.diagnostics, &loaded.checked.sources, json)?;
         return Ok(Err(Ended::Wrong));
@@ -340,25 +362,47 @@ fn refused(refusal: &Refusal) -> Diagnostic {
 fn run(args: &Run) -> Result<Ended, Box<dyn Error>> {
     let common = &args.common;
     threads(common.threads)?;
+    let out = match args.draws_out.as_deref().map(rows::Form::of).transpose() {
+        Ok(out) => out,
+        Err(why) => return usage(&why),
+    };
     let ready = match ready(&args.case, common.as_of, common.json)? {
         Ok(ready) => ready,
         Err(ended) => return Ok(ended),
     };
     let case = ready.loaded.checked.case.as_ref().expect("a ready case has been read");
     let request = Request { case_hash: ready.loaded.hash.clone(), seed: common.seed, draws: common.draws as usize };
+    if args.part.is_asked() {
+        return shards::solve(&args.part, &ready, &request, common);
+    }
     let progress = Progress::new(request.draws, "draws", common.quiet);
-    let forecast = answer::run(case, &ready.game, &ready.drawing, &request, &|n| progress.add(n));
+    let answered = answer::forecast::kept(case, &ready.game, &ready.drawing, &request, &|n| progress.add(n));
     progress.finish();
-    let forecast = match forecast {
-        Ok(forecast) => forecast,
-        Err(found) => return contradicted(&found, &ready.loaded, common.json),
-    };
-    if common.json {
-        print_json(&forecast)?;
+    match answered {
+        Ok((forecast, base)) => {
+            if let Some(out) = out {
+                out.write(case, &forecast, &base)?;
+            }
+            said(case, &forecast, common.json)
+        }
+        Err(found) => contradicted(&found, &ready.loaded, common.json),
+    }
+}
+
+/// Prints a forecast.
+fn said(case: &case::model::Case, forecast: &answer::Forecast, json: bool) -> Result<Ended, Box<dyn Error>> {
+    if json {
+        print_json(forecast)?;
     } else {
-        print(&view::forecast::page(&forecast, &case.question, case.numbers.len()))?;
+        print(&view::forecast::page(forecast, &case.question, case.numbers.len()))?;
     }
     Ok(Ended::Good)
+}
+
+/// Says what is wrong with the command line.
+fn usage(why: &str) -> Result<Ended, Box<dyn Error>> {
+    writeln!(call::stderr(), "error: {why}")?;
+    Ok(Ended::Usage)
 }
 
 fn options(args: &OptionsOf) -> Result<Ended, Box<dyn Error>> {

@@ -21,6 +21,7 @@ const PACKS: &[(&str, &str)] = &[
     ("spain", include_str!("../../../packs/spain.toml")),
     ("sweden", include_str!("../../../packs/sweden.toml")),
     ("united-kingdom", include_str!("../../../packs/united-kingdom.toml")),
+    ("history", include_str!("../../../data/formation/fit/record.toml")),
 ];
 
 /// Read no more than this of a file, so that a huge one costs nothing; the case room says what is too long.
@@ -39,6 +40,10 @@ pub enum LoadError {
 
 /// A case as read and checked.
 pub struct Loaded {
+    /// The folder's name.
+    pub id: String,
+    /// The texts it was read from, with every pack there is.
+    pub sources: Sources,
     pub checked: Checked,
     /// SHA-256 of every file read, names included.
     pub hash: String,
@@ -77,6 +82,13 @@ pub fn load_with(path: &Path, replaced: &[(String, String)], added: Option<&Path
         .ok()
         .and_then(|folder| folder.file_name().map(|name| name.to_string_lossy().into_owned()))
         .unwrap_or_else(|| "case".into());
+    Ok(read(id, sources, replaced))
+}
+
+/// A case from its texts.
+///
+/// - `id`: what the folder would be called.
+pub fn read(id: String, sources: Sources, replaced: &[(String, String)]) -> Loaded {
     let checked = case::read_with(&id, &sources, replaced);
     let mut hasher = Sha256::new();
     for source in &checked.sources {
@@ -88,12 +100,12 @@ pub fn load_with(path: &Path, replaced: &[(String, String)], added: Option<&Path
         hasher.update(source.text.as_bytes());
     }
     let hash = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Loaded { checked, hash })
+    Loaded { id, sources, checked, hash }
 }
 
 /// The text of an embedded pack, or of a pack file.
 pub fn pack(name: &str) -> Result<Option<Source>, LoadError> {
-    if let Some((name, text)) = PACKS.iter().find(|(known, _)| *known == name) {
+    if let Some((name, text)) = PACKS.iter().find(|(known, _)| *known == name && name != "history") {
         return Ok(Some(Source::new(format!("packs/{name}.toml"), *text)));
     }
     let path = Path::new(name);

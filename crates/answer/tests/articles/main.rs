@@ -199,6 +199,7 @@ fn forecast_with(rules: &str, text: &str, draws: usize) -> Forecast {
         case: Source::new("case.toml", text),
         claims: None,
         log: None,
+        tables: Vec::new(),
         packs: vec![(rules.to_owned(), Source::new(name, pack))],
     };
     let checked = case::read_with("test", &sources, &[]);

@@ -109,6 +109,7 @@ pub(crate) static CASE: Shape = reasoned(
         ("candidates", Map(&Map(&Either(&[Text, Table(&CANDIDATE)])))),
         ("chamber", Table(&CHAMBER)),
         ("chambers", Map(&Table(&CHAMBER))),
+        ("history", Table(&HISTORY)),
         ("bodies", Map(&Table(&BODY))),
         ("offices", Map(&Table(&OFFICE))),
         ("roles", Map(&Anything)),
@@ -169,7 +170,7 @@ pub(crate) static VARIABLE: Shape = reasoned(
     &[("values", Domain), ("range", Range), ("start", Either(&[Text, Whole])), ("while", Condition), ("per", Domain)],
 );
 pub(crate) static CARETAKER: Shape = cited("the caretaker", &[("when", Condition), ("cannot", Texts)]);
-pub(crate) static NUMBER: Shape = reasoned("a number", &[("value", Number)]);
+pub(crate) static NUMBER: Shape = reasoned("a number", &[("value", Number), ("prior", Text), ("steps", Whole)]);
 
 pub(crate) static CHAMBER: Shape = reasoned(
     "a chamber",
@@ -190,6 +191,35 @@ pub(crate) static BLOC: Shape = reasoned(
         ("cohesion", Number),
         ("habit", Table(&HABIT)),
         ("name", Text),
+        ("source", Text),
+    ],
+);
+/// What the record of past governments is asked with.
+pub(crate) static HISTORY: Shape = reasoned(
+    "a chamber's history",
+    &[
+        ("chamber", Text),
+        ("country", Text),
+        ("election", Date),
+        ("midterm", Truth),
+        ("cabinet", Texts),
+        ("premier", Text),
+        ("caretaker", Truth),
+        ("parties", Map(&Table(&PARTY))),
+        ("source", Text),
+    ],
+);
+pub(crate) static PARTY: Shape = reasoned(
+    "a party's history",
+    &[
+        ("record", Whole),
+        ("position", Number),
+        ("economy", Number),
+        ("liberty", Number),
+        ("europe", Number),
+        ("family", Text),
+        ("governed", Number),
+        ("seats_before", Whole),
         ("source", Text),
     ],
 );
@@ -324,7 +354,7 @@ pub(crate) static COLUMNS: Shape = reasoned(
         ("once", Condition),
     ],
 );
-pub(crate) static ROW: Shape = reasoned("a row", &[("worth", List(&Number))]);
+pub(crate) static ROW: Shape = reasoned("a row", &[("worth", List(&Number)), ("prior", Text)]);
 
 pub(crate) static OPTION: Shape = reasoned(
     "an option",

@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 const BASE: &str = include_str!("../base/case.toml");
+/// What a record of past governments may say.
+pub const RECORD: &str = include_str!("../base/history.toml");
 const PACK: &str = include_str!("../base/ruritania.toml");
 
 pub fn root() -> PathBuf {
@@ -81,6 +83,10 @@ pub fn read(input: &Input) -> (Checked, Vec<Diagnostic>, Vec<Source>) {
     let pack = input.pack.clone().unwrap_or_default();
     let (pack_text, pack_parts) = put_into(PACK, &pack);
     let mut sources = Sources::new(case_text).with_pack("ruritania", pack_text);
+    if !input.whole {
+        // a whole case stands alone
+        sources = sources.with_pack("history", RECORD);
+    }
     if let Some(log) = &input.log {
         sources = sources.with_log(log.clone());
     }

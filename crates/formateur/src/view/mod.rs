@@ -1,6 +1,8 @@
 //! Answers as text: 80 columns, readable without colour, over a pipe and aloud.
 
+pub mod calibrate;
 pub mod check;
+pub mod coalitions;
 pub mod forecast;
 pub mod options;
 pub mod paint;
