@@ -11,6 +11,7 @@ use crate::standing::{Base, Contradiction, Watched, Watching, Weighed};
 use case::model::Case;
 use game::draw::{Draw, Drawing};
 use game::graph::Game;
+use solve::LANES;
 use std::ops::Range;
 use thiserror::Error;
 
@@ -46,10 +47,12 @@ pub enum PartsError {
     NotNow(&'static str),
 }
 
-/// The draws of a part: number `part` of `parts`, from 1, of a round over `n` draws. Parts differ by one draw at most.
+/// The draws of a part: number `part` of `parts`, from 1, of a round over `n` draws. Parts are whole blocks of draws solved
+/// side by side and differ by one block at most; where there are more parts than blocks some are empty.
 pub fn range(part: usize, parts: usize, n: usize) -> Range<usize> {
+    let blocks = n.div_ceil(LANES);
     // In wider numbers, so that no product overflows.
-    let bound = |k: usize| (k as u128 * n as u128 / parts as u128) as usize;
+    let bound = |k: usize| n.min(LANES * (k as u128 * blocks as u128 / parts as u128) as usize);
     bound(part - 1)..bound(part)
 }
 

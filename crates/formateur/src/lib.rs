@@ -41,6 +41,9 @@ struct Cli {
     command: Command,
 }
 
+/// The version that every answer carries.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 const EXIT_CODES: &str = "Exit codes: 0 good; 1 the input has errors; 2 wrong usage; 3 refused as too large; \
                           4 input or output failed; 130 interrupted.";
 

@@ -236,8 +236,7 @@ fn failed(error: &PartsError, loaded: &Loaded, json: bool) -> Result<Ended, Box<
 fn read_all(paths: &[PathBuf]) -> Result<Result<Vec<Shard>, String>, Box<dyn Error>> {
     let mut shards: Vec<Shard> = Vec::new();
     for path in paths {
-        let bytes = std::fs::read(path)
-            .map_err(|source| load::LoadError::Read { path: path.clone(), source })?;
+        let bytes = std::fs::read(path).map_err(|source| load::LoadError::Read { path: path.clone(), source })?;
         let shard = match parse(path, &bytes) {
             Ok(shard) => shard,
             Err(why) => return Ok(Err(why)),
