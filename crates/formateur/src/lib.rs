@@ -5,6 +5,7 @@ mod calibrate;
 pub mod call;
 mod classic;
 mod coalitions;
+mod evidence;
 mod exchange;
 mod history;
 pub mod load;
@@ -15,10 +16,10 @@ mod rows;
 mod shards;
 mod update;
 mod view;
+mod whatif;
 mod why;
 mod write;
 
-use answer::whatif::WhatIfError;
 use answer::{Contradiction, Request};
 use case::diagnostic::{Diagnostic, Severity, Source};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -64,7 +65,7 @@ enum Command {
     /// Why an outcome is as likely as it is: ways, decisions, levers, numbers.
     Why(why::Why),
     /// The case as it is and changed, side by side over the same draws.
-    Whatif(Changes),
+    Whatif(whatif::Changes),
     /// Diagnostics, size, sharpness of choice, moves that cannot be undone, numbers that rest on assumption.
     Check(Check),
     /// One stage of the river from text to solution, for looking at.
@@ -79,6 +80,8 @@ enum Command {
     Seats(classic::Seats),
     /// Where positions settle: compromise, bargaining, challenges, elections.
     Bargain(classic::Bargain),
+    /// Documents, claims, and the numbers that rest on them.
+    Evidence(evidence::Evidence),
     /// What history teaches: fit choice models to past formations, and score them.
     History(history::History),
     /// Who could govern together, by what past governments teach: every coalition with its chance.
@@ -111,26 +114,6 @@ struct OptionsOf {
     /// Whose options: an actor, body, role or group of the case.
     #[arg(long)]
     actor: String,
-    #[command(flatten)]
-    common: Common,
-}
-
-#[derive(Args)]
-struct Changes {
-    /// A case: a folder with a case.toml.
-    case: PathBuf,
-    /// Another value for a number, by its path; repeatable.
-    #[arg(long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
-    /// Take a move off its owner's menu: `washington.enforce`, or one binding of it, `framework.nominate(maliki)`.
-    #[arg(long, value_name = "MOVE")]
-    remove: Vec<String>,
-    /// Add the tables of a file: an event, a move.
-    #[arg(long, value_name = "EVENT.toml")]
-    add: Option<PathBuf>,
-    /// Under another procedure pack.
-    #[arg(long, value_name = "PACK")]
-    rules: Option<String>,
     #[command(flatten)]
     common: Common,
 }
@@ -236,7 +219,7 @@ fn command(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Update(args) => update::update(args),
         Command::Why(args) => why::why(args),
         Command::Forecast(args) => record::forecast(args),
-        Command::Whatif(args) => whatif(args),
+        Command::Whatif(args) => whatif::whatif(args),
         Command::Check(args) => check(args),
         Command::Show(args) => show(args),
         Command::Power(args) => match &args.case {
@@ -248,6 +231,7 @@ fn command(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Seats(args) => return classic::seats(args),
         Command::Bargain(args) => return classic::bargain(args),
         Command::History(args) => return history::run(args),
+        Command::Evidence(args) => evidence::run(args),
         Command::Coalitions(args) => coalitions::run(args),
         Command::Calibrate(args) => calibrate::calibrate(args),
         Command::Solve(args) => exchange::solve(args),
@@ -447,131 +431,6 @@ fn options(args: &OptionsOf) -> Result<Ended, Box<dyn Error>> {
             report(std::slice::from_ref(&found), &ready.loaded.checked.sources, common.json)?;
             Ok(Ended::Wrong)
         }
-    }
-}
-
-fn whatif(args: &Changes) -> Result<Ended, Box<dyn Error>> {
-    let common = &args.common;
-    threads(common.threads)?;
-    let base = match ready(&args.case, common.as_of, common.json)? {
-        Ok(ready) => ready,
-        Err(ended) => return Ok(ended),
-    };
-    let mut replaced = Vec::new();
-    for set in &args.set {
-        let Some((path, value)) = set.split_once('=') else {
-            writeln!(call::stderr(), "error: `--set {set}` needs PATH=VALUE")?;
-            return Ok(Ended::Usage);
-        };
-        replaced.push((path.trim().to_owned(), value.trim().to_owned()));
-    }
-    if let Some(rules) = &args.rules {
-        replaced.push(("rules".into(), rules.clone()));
-    }
-    let mut loaded = load::load_with(&args.case, &replaced, args.add.as_deref())?;
-    let Some(case) = &mut loaded.checked.case else {
-        let mut found = loaded.checked.diagnostics.clone();
-        if let Some(rules) = &args.rules {
-            found.insert(0, misfit(rules, &found));
-        }
-        report(&found, &loaded.checked.sources, common.json)?;
-        return Ok(Ended::Wrong);
-    };
-    if let Some(day) = common.as_of {
-        look_from(case, day)?;
-    }
-    for name in &args.remove {
-        let mut found = false;
-        for slot in case.turns.iter_mut().flat_map(|turn| &mut turn.slots) {
-            slot.menu.retain(|action| {
-                let owner = action.move_id.split_once('.').map_or("", |(owner, _)| owner);
-                let gone = action.move_id == *name || format!("{owner}.{}", action.id) == *name;
-                found |= gone;
-                !gone
-            });
-        }
-        if !found {
-            let message = format!("there is no move `{name}` in this case");
-            let wrong =
-                Diagnostic { code: "unknown-move", severity: Severity::Error, message, labels: Vec::new(), help: None };
-            report(std::slice::from_ref(&wrong), &loaded.checked.sources, common.json)?;
-            return Ok(Ended::Wrong);
-        }
-    }
-    let drawing = Drawing::of(case)?;
-    let request = |hash: &str| Request { case_hash: hash.into(), seed: common.seed, draws: common.draws as usize };
-    let progress = Progress::new(2 * common.draws as usize, "solutions", common.quiet);
-    let before = base.loaded.checked.case.as_ref().expect("a ready case has been read");
-    let answer = answer::whatif::whatif(
-        &answer::whatif::Side { case: before, drawing: &base.drawing, request: request(&base.loaded.hash) },
-        &base.game,
-        &answer::whatif::Side { case, drawing: &drawing, request: request(&loaded.hash) },
-        &Limits::default(),
-        &|n| progress.add(n),
-    );
-    let answer = match answer {
-        Ok(answer) => answer,
-        Err(WhatIfError::Contradicted(found)) => return contradicted(&found, &base.loaded, common.json),
-        Err(WhatIfError::Refused(refusal)) => {
-            report(std::slice::from_ref(&refused(&refusal)), &loaded.checked.sources, common.json)?;
-            return Ok(if matches!(refusal, Refusal::OutOfDomain { .. }) { Ended::Wrong } else { Ended::Refused });
-        }
-        Err(error @ WhatIfError::Elsewhere(_)) => {
-            let wrong = Diagnostic {
-                code: "elsewhere",
-                severity: Severity::Error,
-                message: error.to_string(),
-                labels: Vec::new(),
-                help: None,
-            };
-            report(std::slice::from_ref(&wrong), &loaded.checked.sources, common.json)?;
-            return Ok(Ended::Wrong);
-        }
-    };
-    progress.finish();
-    if common.json {
-        print_json(&answer)?;
-    } else {
-        let mut changes: Vec<String> = args.set.iter().map(|set| format!("{set}, as set")).collect();
-        changes.extend(args.remove.iter().map(|name| format!("without {name}")));
-        changes.extend(args.add.iter().map(|path| format!("with {}", path.display())));
-        changes.extend(args.rules.iter().map(|rules| format!("under the rules {rules}")));
-        print(&view::options::whatif(&answer, before, &changes))?;
-    }
-    Ok(Ended::Good)
-}
-
-/// What of a case does not fit other rules, counted; the diagnostics that follow give each its place.
-fn misfit(rules: &str, found: &[Diagnostic]) -> Diagnostic {
-    const KINDS: [(&str, &str, &[&str]); 6] = [
-        ("office", "offices", &["unbound-role", "unknown-actor", "no-party"]),
-        ("chamber", "chambers", &["unknown-body"]),
-        ("list of candidates", "lists of candidates", &["unknown-candidates"]),
-        ("stage", "stages", &["unknown-stage", "unknown-cell", "no-stage"]),
-        ("ballot", "ballots", &["unknown-ballot", "no-vote", "no-sitting"]),
-        ("name in a move or condition", "names in moves and conditions", &["unknown-name", "never-equal"]),
-    ];
-    let errors: Vec<&Diagnostic> = found.iter().filter(|d| d.severity == Severity::Error).collect();
-    let mut parts = Vec::new();
-    let mut told = 0;
-    for (one, many, codes) in KINDS {
-        let n = errors.iter().filter(|d| codes.contains(&d.code)).count();
-        told += n;
-        if n > 0 {
-            parts.push(format!("{n} {}", if n == 1 { one } else { many }));
-        }
-    }
-    if errors.len() > told {
-        parts.push(format!("{} more", errors.len() - told));
-    }
-    Diagnostic {
-        code: "rules-differ",
-        severity: Severity::Error,
-        message: format!("the case does not fit the rules `{rules}`: {}", parts.join(", ")),
-        labels: Vec::new(),
-        help: Some(
-            "each is told below with its place; `--set starts_at=STAGE` says where it stands under these rules".into(),
-        ),
     }
 }
 

@@ -2,6 +2,8 @@
 
 #[path = "door/author.rs"]
 mod author;
+#[path = "door/evidence.rs"]
+mod evidence_commands;
 #[path = "door/hour.rs"]
 mod hour;
 #[path = "door/readme.rs"]

@@ -1,8 +1,8 @@
 //! A case becomes a game: states are found by playing every possibility from the start.
 
 use crate::graph::{
-    ActionRef, Answering, By, Cause, Child, Edge, Game, IDLE_TWIN, Kind, Mark, NO_TWIN, NO_VIEW, Node, Opening, Payments,
-    PaymentsId, Period, Segment, Step, TurnNames, View, Voicing,
+    ActionRef, Answering, By, Cause, Child, Edge, Game, IDLE_TWIN, Kind, Mark, NO_TWIN, NO_VIEW, Node, Opening,
+    Payments, PaymentsId, Period, Segment, Step, TurnNames, View, Voicing,
 };
 use crate::refusal::{Limits, Refusal};
 use crate::table::{Slot, Table, Term};

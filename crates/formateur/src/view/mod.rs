@@ -3,6 +3,7 @@
 pub mod calibrate;
 pub mod check;
 pub mod coalitions;
+pub mod evidence;
 pub mod forecast;
 pub mod options;
 pub mod paint;
