@@ -81,9 +81,15 @@ class When:
     @classmethod
     def of(cls, json: Json) -> When:
         """From ``when``."""
-        quantiles = (_day(json[name]) for name in ("median", "p10", "p25", "p75", "p90"))
-        months = tuple(Month(_date(month["until"]), month["probability"]) for month in json["by_month"])
-        return When(*quantiles, never=json["never"], by_month=months)
+        return When(
+            median=_day(json["median"]),
+            p10=_day(json["p10"]),
+            p25=_day(json["p25"]),
+            p75=_day(json["p75"]),
+            p90=_day(json["p90"]),
+            never=json["never"],
+            by_month=tuple(Month(_date(month["until"]), month["probability"]) for month in json["by_month"]),
+        )
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,7 @@ class Question:
             kind=json["kind"],
             band=Band.of(json) if "mean" in json else None,
             values=tuple(Outcome.of(value) for value in values) if isinstance(values, list) else (),
-            when=When.of(values) if isinstance(values, Mapping) else None,
+            when=When.of(dict(values)) if isinstance(values, Mapping) else None,
         )
 
 

@@ -107,13 +107,12 @@ class Case:
     def _ask(
         self,
         command: str,
+        given: Mapping[str, object],
         *,
-        threads: int | None,
-        progress: Progress | None,
-        extra: Sequence[str] = (),
-        **given: object,
+        threads: int | None = None,
+        progress: Progress | None = None,
     ) -> answers.Json:
-        args = [command, str(self._folder), *extra, *flags(**given)]
+        args = [command, str(self._folder), *flags(**given)]
         return ask(args, threads=threads, progress=progress, within=self._within)
 
     def prose(self) -> str:
@@ -123,7 +122,7 @@ class Case:
     def check(self) -> answers.Check:
         """Diagnostics, size, sharpness of choice, moves that cannot be undone. Errors are in the answer, not raised."""
         try:
-            json = self._ask("check", threads=None, progress=None)
+            json = self._ask("check", {})
         except CaseError as error:
             return answers.Check({"diagnostics": [vars(d) for d in error.diagnostics]}, error.diagnostics)
         found = tuple(answers.Diagnostic.of(one, self._within) for one in json["diagnostics"])
@@ -141,7 +140,7 @@ class Case:
     ) -> answers.Forecast:
         """Who, when, and the case's questions. ``draws_out`` also writes the draws, a row each, as ``.parquet`` or ``.csv``."""
         given = {"draws": draws, "seed": seed, "as_of": as_of, "draws_out": draws_out}
-        return answers.Forecast.of(self._ask("run", threads=threads, progress=progress, **given))
+        return answers.Forecast.of(self._ask("run", given, threads=threads, progress=progress))
 
     def options(
         self,
@@ -155,7 +154,7 @@ class Case:
     ) -> answers.Options:
         """What an actor, body, role or group can do: outcomes, price, risk, and when each option is the best."""
         given = {"actor": actor, "draws": draws, "seed": seed, "as_of": as_of}
-        return answers.Options.of(self._ask("options", threads=threads, progress=progress, **given))
+        return answers.Options.of(self._ask("options", given, threads=threads, progress=progress))
 
     def whatif(
         self,
@@ -181,9 +180,9 @@ class Case:
             with tempfile.TemporaryDirectory(prefix="formateur-") as folder:
                 file = Path(folder) / "added.toml"
                 file.write_text(toml(add), encoding="utf-8")
-                json = self._ask("whatif", threads=threads, progress=progress, add=file, **given)
+                json = self._ask("whatif", {"add": file, **given}, threads=threads, progress=progress)
         else:
-            json = self._ask("whatif", threads=threads, progress=progress, add=add, **given)
+            json = self._ask("whatif", {"add": add, **given}, threads=threads, progress=progress)
         return answers.WhatIf.of(json)
 
     def update(
@@ -197,7 +196,7 @@ class Case:
     ) -> answers.Update:
         """The forecast after each entry of the log, and the numbers each entry moved."""
         given = {"draws": draws, "seed": seed, "as_of": as_of}
-        return answers.Update.of(self._ask("update", threads=threads, progress=progress, **given))
+        return answers.Update.of(self._ask("update", given, threads=threads, progress=progress))
 
     def why(
         self,
@@ -213,7 +212,7 @@ class Case:
         """Why an outcome (the likeliest where none is named) is as likely as it is. ``cells``: single numbers instead of tables
         of numbers."""
         given = {"outcome": outcome, "cells": cells, "draws": draws, "seed": seed, "as_of": as_of}
-        return answers.Why.of(self._ask("why", threads=threads, progress=progress, **given))
+        return answers.Why.of(self._ask("why", given, threads=threads, progress=progress))
 
     def power(
         self,
@@ -227,7 +226,7 @@ class Case:
     ) -> answers.Power:
         """Who is pivotal in the case's ballots, by weight and in play."""
         given = {"draws": draws, "seed": seed, "list": list, "banzhaf_only": banzhaf_only}
-        return answers.Power.of(self._ask("power", threads=threads, progress=progress, **given))
+        return answers.Power.of(self._ask("power", given, threads=threads, progress=progress))
 
     def conflict(
         self,
@@ -254,7 +253,7 @@ class Case:
 
     def coalitions(self, *, fit: PathLike | None = None) -> answers.Coalitions:
         """Who could govern together, by what past governments teach: ``fit`` is another fit than the one that comes along."""
-        return answers.Coalitions.of(self._ask("coalitions", threads=None, progress=None, fit=fit))
+        return answers.Coalitions.of(self._ask("coalitions", {"fit": fit}))
 
 
 def toml(data: Data) -> str:

@@ -33,7 +33,7 @@ def shard(
     case = of(case)
     args = ["run", str(case.path), "--shard", f"{part}/{parts}", *flags(out=out, draws=draws, seed=seed, as_of=as_of)]
     if after:
-        args += ["--after", *map(os.fspath, after)]
+        args += ["--after", *(os.fspath(file) for file in after)]
     ask(args, threads=threads, progress=progress)
 
 
@@ -45,7 +45,7 @@ def next_round(files: Sequence[PathLike]) -> tuple[int, int] | None:
     """
     import json
 
-    found = json.loads(say(["merge", *map(os.fspath, files), "--next"]))
+    found = json.loads(say(["merge", *(os.fspath(file) for file in files), "--next"]))
     return None if found["round"] is None else (found["round"], found["draws"])
 
 
@@ -60,5 +60,5 @@ def merge(
 
     Raises :class:`CaseError` where a part is missing, there twice, damaged, or of another case, seed or version.
     """
-    args = ["merge", *map(os.fspath, files), *flags(draws_out=draws_out)]
+    args = ["merge", *(os.fspath(file) for file in files), *flags(draws_out=draws_out)]
     return answers.Forecast.of(ask(args, threads=threads, progress=progress))

@@ -46,7 +46,6 @@ FLAGS = ("--draws", 30, "--seed", 7)
         ("why", ("--outcome", "merz"), lambda case: case.why("merz", **SMALL)),
         ("whatif", ("--set", "precision=20"), lambda case: case.whatif(set={"precision": 20}, **SMALL)),
         ("power", (), lambda case: case.power(**SMALL)),
-        ("options", ("--actor", "spd"), lambda case: case.options("spd", **SMALL)),
     ],
 )
 def test_answers_are_those_of_the_command_line(command: str, extra: tuple[str, ...], asked) -> None:
@@ -56,7 +55,14 @@ def test_answers_are_those_of_the_command_line(command: str, extra: tuple[str, .
     assert answer.json == expected
 
 
-def test_coalitions_conflict_and_check_are_those_of_the_command_line() -> None:
+def test_options_are_those_of_the_command_line() -> None:
+    line = said("options", VETO, "--actor", "framework", "--draws", 8)
+    answer = formateur.options(VETO, "framework", draws=8)
+    assert answer.json == line
+    assert {o.id for o in answer.options} >= {"insist", "yield", "stall"}
+
+
+def test_coalitions_and_check_are_those_of_the_command_line() -> None:
     case = formateur.load(GERMANY)
     assert case.coalitions().json == said("coalitions", GERMANY)
     checked, line = case.check(), said("check", GERMANY)
