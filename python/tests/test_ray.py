@@ -29,7 +29,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     # Sockets have short names, so that the folder has one too.
     place = Path("/tmp") / f"fray{os.getpid()}"
     args = {"num_cpus": 1, "object_store_memory": 100_000_000, "include_dashboard": False}
-    nodes = Cluster(initialize_head=True, head_node_args={**args, "_temp_dir": str(place)})
+    nodes = Cluster(initialize_head=True, head_node_args={**args, "temp_dir": str(place)})
     nodes.add_node(**args)
     ray.init(address=nodes.address, log_to_driver=False)
     yield nodes
