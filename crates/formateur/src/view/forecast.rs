@@ -100,7 +100,7 @@ fn bars(out: &mut String, rows: &[&OutcomeBand]) {
         let _ = writeln!(
             out,
             "  {} {} {:>5} {:>7}  {}",
-            cell(&row.label, 26),
+            cell(&row.label, 25),
             bar(row.band.mean, 7),
             percent(row.band.mean),
             range(row.band.p10, row.band.p90),
@@ -157,6 +157,15 @@ fn questions(out: &mut String, forecast: &Forecast) {
                         "    {:.0} days on average, {:.0}–{:.0} in 80 % of draws",
                         band.mean, band.p10, band.p90
                     );
+                }
+            }
+            // Long names get a line of their own.
+            Answer::Values { values } if values.iter().any(|v| v.label.chars().count() > 23) => {
+                for value in values {
+                    for line in wrap(&value.label, WIDTH - 4) {
+                        let _ = writeln!(out, "    {line}");
+                    }
+                    bars(out, &[&OutcomeBand { label: String::new(), ..value.clone() }]);
                 }
             }
             Answer::Values { values } => {
