@@ -26,16 +26,15 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     ray = pytest.importorskip("ray")
     from ray.cluster_utils import Cluster
 
-    # Sockets have short names, so that the folder has one too.
-    place = Path("/tmp") / f"fray{os.getpid()}"
     args = {"num_cpus": 1, "object_store_memory": 100_000_000, "include_dashboard": False}
-    nodes = Cluster(initialize_head=True, head_node_args={**args, "temp_dir": str(place)})
+    nodes = Cluster(initialize_head=True, head_node_args=args)
     nodes.add_node(**args)
     ray.init(address=nodes.address, log_to_driver=False)
+    session = Path(nodes.head_node.get_session_dir_path())
     yield nodes
     ray.shutdown()
     nodes.shutdown()
-    shutil.rmtree(place, ignore_errors=True)
+    shutil.rmtree(session, ignore_errors=True)
 
 
 def children(of: int) -> list[int]:
