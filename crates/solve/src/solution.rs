@@ -12,8 +12,9 @@ use game::table::Table;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// Draws solved side by side.
-pub(crate) const LANES: usize = 8;
+/// Draws solved side by side, as they come: what is so in all of them is not counted out, so that the last bits of a draw's
+/// solution depend on its neighbours. Who divides draws divides them between blocks of so many.
+pub const LANES: usize = 8;
 
 /// What a caller needs of a solution; less is faster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
