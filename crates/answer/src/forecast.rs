@@ -8,7 +8,7 @@ use case::expr::Value;
 use case::model::{Case, QuestionKind, VariableId};
 use game::Limits;
 use game::draw::{Draw, Drawing};
-use game::graph::{Game, Period};
+use game::graph::{By, Game, Period};
 use jiff::civil::Date;
 use serde::Serialize;
 use solve::{Solved, Solver, Want};
@@ -86,16 +86,8 @@ pub struct Answered {
 #[serde(untagged)]
 pub enum Answer {
     Chance(Band),
-    Values {
-        values: Vec<OutcomeBand>,
-    },
-    Date {
-        values: When,
-    },
-    /// This version cannot answer it.
-    Unanswered {
-        values: Option<()>,
-    },
+    Values { values: Vec<OutcomeBand> },
+    Date { values: When },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -169,8 +161,12 @@ enum Asked {
     },
     Date(Watch),
     Days(Vec<bool>),
-    /// What ends something cannot be told from the probabilities of states alone.
-    Unasked,
+    /// What first ends something: causes, then never; and which of the game's watched conditions it is.
+    Ended {
+        watch: usize,
+        causes: Vec<By>,
+        labels: Vec<String>,
+    },
 }
 
 impl Survey {
@@ -185,6 +181,7 @@ impl Survey {
         };
         let settled = truth(&case.settled);
         let (outcomes, outcome_of) = outcomes(case, game, &settled);
+        let mut watched = 0..;
         let questions = case
             .questions
             .iter()
@@ -201,7 +198,11 @@ impl Survey {
                     }
                     QuestionKind::DateOf(condition) => Asked::Date(watch(truth(condition))),
                     QuestionKind::HowLong(condition) => Asked::Days(truth(condition)),
-                    QuestionKind::EndedBy(_) => Asked::Unasked,
+                    QuestionKind::EndedBy(_) => {
+                        let watch = watched.next().unwrap_or_default();
+                        let (causes, labels) = crate::ended::causes(case, game, watch);
+                        Asked::Ended { watch, causes, labels }
+                    }
                 }
             })
             .collect();
@@ -227,11 +228,11 @@ impl Survey {
             .questions
             .iter()
             .map(|asked| match asked {
-                Asked::Cells { labels, .. } | Asked::Shares { labels, .. } => {
+                Asked::Cells { labels, .. } | Asked::Shares { labels, .. } | Asked::Ended { labels, .. } => {
                     QuestionReading::Cells { above: vec![0.0; labels.len()], below: vec![0.0; labels.len()] }
                 }
                 Asked::Date(_) => QuestionReading::Dates(vec![0.0; n - from + 1]),
-                Asked::Days(_) | Asked::Unasked => QuestionReading::Days(0.0),
+                Asked::Days(_) => QuestionReading::Days(0.0),
             })
             .collect();
         solved.forward(None, |t, states| {
@@ -270,6 +271,12 @@ impl Survey {
             settled = first_time(solved, &self.settled.states);
         }
         for (asked, reading) in self.questions.iter().zip(&mut questions) {
+            if let (Asked::Ended { watch, causes, .. }, QuestionReading::Cells { above, below }) =
+                (&asked, &mut *reading)
+            {
+                crate::ended::read(solved, *watch, causes, above);
+                below.fill(1.0);
+            }
             if let (Asked::Date(watch), QuestionReading::Dates(by)) = (asked, reading)
                 && !watch.closed
             {
@@ -495,7 +502,17 @@ fn questions(
                 let values = vec![OutcomeBand { id: "days".into(), label: "days".into(), band }];
                 ("how_long", Answer::Values { values })
             }
-            Asked::Unasked => ("ended_by", Answer::Unanswered { values: None }),
+            Asked::Ended { causes, labels, .. } => ("ended_by", {
+                let named = |cell: usize, id: &String| OutcomeBand {
+                    id: id.clone(),
+                    label: causes.get(cell).map_or_else(|| "nothing".into(), |by| crate::ended::label(case, *by)),
+                    band: cell_band(cell),
+                };
+                let mut values: Vec<OutcomeBand> = labels.iter().enumerate().map(|(c, id)| named(c, id)).collect();
+                // What never comes about in any draw is not listed; `none` always is.
+                values.retain(|value| value.band.mean > 0.0 || value.id == "none");
+                Answer::Values { values }
+            }),
         };
         answered.push(Answered { id: question.id.clone(), label: question.label.clone(), kind, answer });
     }

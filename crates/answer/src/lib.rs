@@ -1,11 +1,15 @@
 //! What we may say: forecasts and diagnostics as plain data, each with its uncertainty and its provenance.
 
 pub mod band;
+pub mod calibrate;
 pub mod check;
+pub mod conflict;
 pub mod discover;
+mod ended;
 pub mod forecast;
 pub mod head;
 pub mod options;
+pub mod power;
 pub mod score;
 pub mod sensitivity;
 pub mod show;

@@ -23,6 +23,8 @@ pub struct Standing {
     pub prior: Weights,
     /// States play may stand in at `now`, as positions of the variables' values.
     pub states: Vec<Vec<u8>>,
+    /// Each draw's number in the sequence.
+    places: Vec<u32>,
     seed: u64,
     n_plain: usize,
     tilt: Tilt,
@@ -90,6 +92,7 @@ impl Standing {
             weights: Weights::equal(n),
             prior: Weights::equal(n),
             states: game::start(case),
+            places: (0..n as u32).collect(),
             seed,
             n_plain: n,
             tilt: Tilt::default(),
@@ -110,17 +113,19 @@ impl Standing {
     }
 
     fn draw(&self, drawing: &Drawing, d: usize) -> Draw {
-        if d < self.n_plain {
-            drawing.draw(self.seed, d as u32)
+        let place = self.places[d];
+        if (place as usize) < self.n_plain {
+            drawing.draw(self.seed, place)
         } else {
-            drawing.tilted(self.seed, d as u32, &self.tilt)
+            drawing.tilted(self.seed, place, &self.tilt)
         }
     }
 
     /// The coordinate of a draw in a dimension.
     pub fn coordinate(&self, d: usize, dimension: u32) -> f64 {
-        let u = Drawing::coordinate(self.seed, d as u32, dimension);
-        if d < self.n_plain { u } else { self.tilt.moved(dimension, u) }
+        let place = self.places[d];
+        let u = Drawing::coordinate(self.seed, place, dimension);
+        if (place as usize) < self.n_plain { u } else { self.tilt.moved(dimension, u) }
     }
 
     /// So many draws, each as often as it counts, spread evenly (systematic resampling); in no order.
@@ -138,21 +143,6 @@ impl Standing {
     /// The seed of the draws.
     pub fn seed(&self) -> u64 {
         self.seed
-    }
-
-    /// The first so many draws, counted as if they were all.
-    pub fn first(&self, n: usize) -> Standing {
-        let n = n.min(self.draws.len());
-        let of = |weights: &Weights| Weights::proportional(&(0..n).map(|d| weights.of(d)).collect::<Vec<_>>());
-        Standing {
-            draws: self.draws[..n].to_vec(),
-            weights: of(&self.weights),
-            prior: of(&self.prior),
-            states: self.states.clone(),
-            seed: self.seed,
-            n_plain: self.n_plain.min(n),
-            tilt: self.tilt.clone(),
-        }
     }
 }
 
@@ -191,6 +181,60 @@ pub fn base(
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Base, Contradiction> {
     watch(case, game, drawing, (seed, n), false, done, |_, _| ()).map(|(base, _)| base)
+}
+
+impl Base {
+    /// Fewer draws that say nearly the same: where a log leaves few with weight, those that hardly count are thinned out, so
+    /// that what is solved again costs by what it tells. Weights at least as large as a threshold stay; of the others some
+    /// are kept, each in proportion to its weight, and count the threshold (Fearnhead and Clifford 2003, *JRSS B* 65), so that
+    /// means stay unbiased. Without a log every draw counts alike and stays.
+    pub fn thinned(self) -> Base {
+        let Base { survey, readings, standing, heard } = self;
+        let n = standing.draws.len();
+        let wanted = (2.0 * standing.weights.effective()).ceil().max(100.0);
+        if wanted >= n as f64 {
+            return Base { survey, readings, standing, heard };
+        }
+        let threshold = threshold(&standing.weights, wanted);
+        let (mut kept, mut weights) = (Vec::new(), Vec::new());
+        let mut passed = 0.5;
+        for d in 0..n {
+            let weight = standing.weights.of(d);
+            if weight >= threshold {
+                kept.push(d);
+                weights.push(weight);
+                continue;
+            }
+            passed += weight / threshold;
+            if passed >= 1.0 {
+                passed -= 1.0;
+                kept.push(d);
+                weights.push(threshold);
+            }
+        }
+        let places: Vec<u32> = kept.iter().map(|d| standing.places[*d]).collect();
+        let prior: Vec<f64> = kept.iter().map(|d| standing.prior.of(*d)).collect();
+        let standing = Standing {
+            draws: kept.iter().map(|d| standing.draws[*d].clone()).collect(),
+            prior: Weights::proportional(&prior).at(&places),
+            weights: Weights::proportional(&weights).at(&places),
+            places,
+            ..standing
+        };
+        let readings = kept.iter().map(|d| readings[*d].clone()).collect();
+        Base { survey, readings, standing, heard }
+    }
+}
+
+/// The c for which Σ min(w/c, 1) is so many.
+fn threshold(weights: &Weights, wanted: f64) -> f64 {
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..60 {
+        let c = 0.5 * (low + high);
+        let many: f64 = (0..weights.len()).map(|d| (weights.of(d) / c).min(1.0)).sum();
+        if many > wanted { low = c } else { high = c }
+    }
+    high
 }
 
 /// One draw as watched.
@@ -281,6 +325,7 @@ fn refine(drawing: &Drawing, standing: &mut Standing, mut likelihoods: impl FnMu
     let further: Vec<Draw> = (n..2 * n).map(|d| drawing.tilted(seed, d as u32, &standing.tilt)).collect();
     let likelihoods = likelihoods(&further);
     standing.draws.extend(further);
+    standing.places.extend(n as u32..2 * n as u32);
     let prior: Vec<f64> = (0..2 * n).map(|d| 2.0 / (1.0 + standing.tilt.density(seed, d as u32, d >= n))).collect();
     let posterior: Vec<f64> = prior.iter().zip(&likelihoods).map(|(p, l)| p * l).collect();
     standing.prior = Weights::proportional(&prior);

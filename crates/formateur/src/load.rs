@@ -8,7 +8,21 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// Procedure packs that come with the program; a case's own `packs/` folder goes before them.
-const PACKS: &[(&str, &str)] = &[("iraq-2005", include_str!("../../../packs/iraq-2005.toml"))];
+const PACKS: &[(&str, &str)] = &[
+    ("belgium", include_str!("../../../packs/belgium.toml")),
+    ("bulgaria", include_str!("../../../packs/bulgaria.toml")),
+    ("germany", include_str!("../../../packs/germany.toml")),
+    ("iraq-2005", include_str!("../../../packs/iraq-2005.toml")),
+    ("israel", include_str!("../../../packs/israel.toml")),
+    ("italy", include_str!("../../../packs/italy.toml")),
+    ("kosovo", include_str!("../../../packs/kosovo.toml")),
+    ("lebanon", include_str!("../../../packs/lebanon.toml")),
+    ("netherlands", include_str!("../../../packs/netherlands.toml")),
+    ("spain", include_str!("../../../packs/spain.toml")),
+    ("sweden", include_str!("../../../packs/sweden.toml")),
+    ("united-kingdom", include_str!("../../../packs/united-kingdom.toml")),
+    ("history", include_str!("../../../data/formation/fit/record.toml")),
+];
 
 /// Read no more than this of a file, so that a huge one costs nothing; the case room says what is too long.
 const MOST_BYTES: u64 = 4 * 1024 * 1024 + 1;
@@ -57,7 +71,9 @@ pub fn load_with(path: &Path, replaced: &[(String, String)], added: Option<&Path
         claims: optional(&folder.join("claims.toml"))?,
         log: optional(&folder.join("log.toml"))?,
         packs: packs(&folder)?,
+        tables: Vec::new(),
     };
+    let sources = Sources { tables: tables(&folder, &sources.case.text)?, ..sources };
     let id = std::path::absolute(&folder)
         .ok()
         .and_then(|folder| folder.file_name().map(|name| name.to_string_lossy().into_owned()))
@@ -78,7 +94,7 @@ pub fn load_with(path: &Path, replaced: &[(String, String)], added: Option<&Path
 
 /// The text of an embedded pack, or of a pack file.
 pub fn pack(name: &str) -> Result<Option<Source>, LoadError> {
-    if let Some((name, text)) = PACKS.iter().find(|(known, _)| *known == name) {
+    if let Some((name, text)) = PACKS.iter().find(|(known, _)| *known == name && name != "history") {
         return Ok(Some(Source::new(format!("packs/{name}.toml"), *text)));
     }
     let path = Path::new(name);
@@ -97,6 +113,22 @@ fn packs(folder: &Path) -> Result<Vec<(String, Source)>, LoadError> {
         }
     }
     Ok(packs)
+}
+
+/// The tables beside a case that its text names, in order of their names.
+fn tables(folder: &Path, situation: &str) -> Result<Vec<(String, Source)>, LoadError> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|e| e.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|e| e == "csv"));
+    paths.sort();
+    let mut tables = Vec::new();
+    for path in paths {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if situation.contains(&name) {
+            tables.push((name, Source::new(shown(&path), text(&path)?)));
+        }
+    }
+    Ok(tables)
 }
 
 /// The pack files in a case's own folder, in order of their names.

@@ -1,18 +1,22 @@
 //! The command line: reads files, asks the rooms, prints.
 
 mod author;
+mod calibrate;
 mod classic;
+mod coalitions;
+mod evidence;
 mod exchange;
 mod history;
 mod load;
+mod play;
 mod progress;
 mod record;
 mod update;
 mod view;
+mod whatif;
 mod why;
 mod write;
 
-use answer::whatif::WhatIfError;
 use answer::{Contradiction, Request};
 use case::diagnostic::{Diagnostic, Severity, Source};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -53,23 +57,29 @@ enum Command {
     /// Why an outcome is as likely as it is: ways, decisions, levers, numbers.
     Why(why::Why),
     /// The case as it is and changed, side by side over the same draws.
-    Whatif(Changes),
+    Whatif(whatif::Changes),
     /// Diagnostics, size, sharpness of choice, moves that cannot be undone, numbers that rest on assumption.
     Check(Check),
     /// One stage of the river from text to solution, for looking at.
     Show(Show),
     /// Forecasts kept: frozen, compared, scored against what happened.
     Forecast(record::Forecast),
-    /// Who is pivotal: voting power of a weighted ballot.
+    /// Who is pivotal: in the ballots of a case, by weight and in play; in any weighted ballot.
     Power(classic::Power),
-    /// Which outcomes of a conflict in options form are stable, and why.
+    /// Which outcomes of a conflict in options form, or of a case seen as one, are stable, and why.
     Conflict(classic::Conflict),
     /// Seats from votes, and the seats behind a poll.
     Seats(classic::Seats),
     /// Where positions settle: compromise, bargaining, challenges, elections.
     Bargain(classic::Bargain),
+    /// Documents, claims, and the numbers that rest on them.
+    Evidence(evidence::Evidence),
     /// What history teaches: fit choice models to past formations, and score them.
     History(history::History),
+    /// Who could govern together, by what past governments teach: every coalition with its chance.
+    Coalitions(coalitions::Coalitions),
+    /// How sharply actors choose, by what the logs of several cases show.
+    Calibrate(calibrate::Calibrate),
     /// The quantal response of a game tree in Gambit's EFG format.
     Solve(exchange::Solve),
     /// The game of a case for Gambit, PRISM or Storm, on standard output.
@@ -96,26 +106,6 @@ struct OptionsOf {
 }
 
 #[derive(Args)]
-struct Changes {
-    /// A case: a folder with a case.toml.
-    case: PathBuf,
-    /// Another value for a number, by its path; repeatable.
-    #[arg(long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
-    /// Take a move off its owner's menu: `washington.enforce`, or one binding of it, `framework.nominate(maliki)`.
-    #[arg(long, value_name = "MOVE")]
-    remove: Vec<String>,
-    /// Add the tables of a file: an event, a move.
-    #[arg(long, value_name = "EVENT.toml")]
-    add: Option<PathBuf>,
-    /// Under another procedure pack.
-    #[arg(long, value_name = "PACK")]
-    rules: Option<String>,
-    #[command(flatten)]
-    common: Common,
-}
-
-#[derive(Args)]
 struct Check {
     /// A case: a folder with a case.toml.
     case: PathBuf,
@@ -132,6 +122,9 @@ struct Show {
     stage: Stage,
     /// A case's folder; for `procedure` also the name of a pack.
     case: PathBuf,
+    /// For `procedure`: also draw it, stages, exits, quorums and clocks, as an SVG file.
+    #[arg(long, short = 'o', value_name = "FILE.svg")]
+    svg: Option<PathBuf>,
     /// One JSON object on standard output.
     #[arg(long)]
     json: bool,
@@ -194,14 +187,21 @@ fn main() -> ExitCode {
         Command::Update(args) => update::update(args),
         Command::Why(args) => why::why(args),
         Command::Forecast(args) => record::forecast(args),
-        Command::Whatif(args) => whatif(args),
+        Command::Whatif(args) => whatif::whatif(args),
         Command::Check(args) => check(args),
         Command::Show(args) => show(args),
-        Command::Power(args) => return ExitCode::from(classic::power(args)),
+        Command::Power(args) => match &args.case {
+            Some(path) => play::power(args, path),
+            None => return ExitCode::from(classic::power(args)),
+        },
+        Command::Conflict(args) if args.is_case() => play::conflict(args, &args.file),
         Command::Conflict(args) => return ExitCode::from(classic::conflict(args)),
         Command::Seats(args) => return ExitCode::from(classic::seats(args)),
         Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),
         Command::History(args) => return ExitCode::from(history::run(args)),
+        Command::Evidence(args) => evidence::run(args),
+        Command::Coalitions(args) => coalitions::run(args),
+        Command::Calibrate(args) => calibrate::calibrate(args),
         Command::Solve(args) => exchange::solve(args),
         Command::Export(args) => exchange::export(args),
     };
@@ -376,93 +376,6 @@ fn options(args: &OptionsOf) -> Result<Ended, Box<dyn Error>> {
     }
 }
 
-fn whatif(args: &Changes) -> Result<Ended, Box<dyn Error>> {
-    let common = &args.common;
-    threads(common.threads)?;
-    let base = match ready(&args.case, common.as_of, common.json)? {
-        Ok(ready) => ready,
-        Err(ended) => return Ok(ended),
-    };
-    let mut replaced = Vec::new();
-    for set in &args.set {
-        let Some((path, value)) = set.split_once('=') else {
-            writeln!(anstream::stderr(), "error: `--set {set}` needs PATH=VALUE")?;
-            return Ok(Ended::Usage);
-        };
-        replaced.push((path.trim().to_owned(), value.trim().to_owned()));
-    }
-    if let Some(rules) = &args.rules {
-        replaced.push(("rules".into(), rules.clone()));
-    }
-    let mut loaded = load::load_with(&args.case, &replaced, args.add.as_deref())?;
-    let Some(case) = &mut loaded.checked.case else {
-        report(&loaded.checked.diagnostics, &loaded.checked.sources, common.json)?;
-        return Ok(Ended::Wrong);
-    };
-    if let Some(day) = common.as_of {
-        look_from(case, day)?;
-    }
-    for name in &args.remove {
-        let mut found = false;
-        for slot in case.turns.iter_mut().flat_map(|turn| &mut turn.slots) {
-            slot.menu.retain(|action| {
-                let owner = action.move_id.split_once('.').map_or("", |(owner, _)| owner);
-                let gone = action.move_id == *name || format!("{owner}.{}", action.id) == *name;
-                found |= gone;
-                !gone
-            });
-        }
-        if !found {
-            let message = format!("there is no move `{name}` in this case");
-            let wrong =
-                Diagnostic { code: "unknown-move", severity: Severity::Error, message, labels: Vec::new(), help: None };
-            report(std::slice::from_ref(&wrong), &loaded.checked.sources, common.json)?;
-            return Ok(Ended::Wrong);
-        }
-    }
-    let drawing = Drawing::of(case)?;
-    let request = |hash: &str| Request { case_hash: hash.into(), seed: common.seed, draws: common.draws as usize };
-    let progress = Progress::new(2 * common.draws as usize, "solutions", common.quiet);
-    let before = base.loaded.checked.case.as_ref().expect("a ready case has been read");
-    let answer = answer::whatif::whatif(
-        &answer::whatif::Side { case: before, drawing: &base.drawing, request: request(&base.loaded.hash) },
-        &base.game,
-        &answer::whatif::Side { case, drawing: &drawing, request: request(&loaded.hash) },
-        &Limits::default(),
-        &|n| progress.add(n),
-    );
-    let answer = match answer {
-        Ok(answer) => answer,
-        Err(WhatIfError::Contradicted(found)) => return contradicted(&found, &base.loaded, common.json),
-        Err(WhatIfError::Refused(refusal)) => {
-            report(std::slice::from_ref(&refused(&refusal)), &loaded.checked.sources, common.json)?;
-            return Ok(if matches!(refusal, Refusal::OutOfDomain { .. }) { Ended::Wrong } else { Ended::Refused });
-        }
-        Err(error @ WhatIfError::Elsewhere(_)) => {
-            let wrong = Diagnostic {
-                code: "elsewhere",
-                severity: Severity::Error,
-                message: error.to_string(),
-                labels: Vec::new(),
-                help: None,
-            };
-            report(std::slice::from_ref(&wrong), &loaded.checked.sources, common.json)?;
-            return Ok(Ended::Wrong);
-        }
-    };
-    progress.finish();
-    if common.json {
-        print_json(&answer)?;
-    } else {
-        let mut changes: Vec<String> = args.set.iter().map(|set| format!("{set}, as set")).collect();
-        changes.extend(args.remove.iter().map(|name| format!("without {name}")));
-        changes.extend(args.add.iter().map(|path| format!("with {}", path.display())));
-        changes.extend(args.rules.iter().map(|rules| format!("under the rules {rules}")));
-        print(&view::options::whatif(&answer, before, &changes))?;
-    }
-    Ok(Ended::Good)
-}
-
 fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
     let loaded = load::load(&args.case)?;
     let mut diagnostics = loaded.checked.diagnostics.clone();
@@ -510,9 +423,14 @@ fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
 }
 
 fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
+    if args.svg.is_some() && args.stage != Stage::Procedure {
+        eprintln!("error: only `procedure` can be drawn: `formateur show procedure PACK --svg FILE.svg`");
+        return Ok(Ended::Usage);
+    }
     if args.stage == Stage::Procedure
         && let Some(pack) = load::pack(&args.case.to_string_lossy())?
     {
+        drawn(args, || case::show::diagram(&pack))?;
         let text = case::show::procedure(&pack);
         return shown(&text, args.json, "procedure");
     }
@@ -527,7 +445,10 @@ fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
             let (text, name) = match args.stage {
                 Stage::Syntax => (case::show::syntax(checked), "syntax"),
                 Stage::Case => (case::show::prose(checked), "case"),
-                _ => (case::show::procedure_of(checked), "procedure"),
+                _ => {
+                    drawn(args, || case::show::diagram_of(checked))?;
+                    (case::show::procedure_of(checked), "procedure")
+                }
             };
             shown(&text, args.json, name)
         }
@@ -546,6 +467,14 @@ fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
             }
             Ok(Ended::Good)
         }
+    }
+}
+
+/// Writes the drawing where one is asked for.
+fn drawn(args: &Show, drawing: impl FnOnce() -> String) -> Result<(), Box<dyn Error>> {
+    match &args.svg {
+        Some(path) => Ok(write::whole(path, &drawing())?),
+        None => Ok(()),
     }
 }
 

@@ -66,8 +66,14 @@ struct Diff {
 #[derive(Args)]
 struct Score {
     /// Cases whose outcome is known: folders with an outcome.toml.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "authors")]
     cases: Vec<PathBuf>,
+    /// Score authors instead: forecasts made in documents, from the evidence store.
+    #[arg(long, conflicts_with = "cases")]
+    authors: bool,
+    /// The evidence store, for `--authors`.
+    #[arg(long, value_name = "S", default_value = "evidence.db", env = "FORMATEUR_STORE")]
+    evidence: PathBuf,
     #[command(flatten)]
     store: Store,
     /// One JSON object on standard output.
@@ -294,6 +300,9 @@ struct Happened {
 }
 
 fn score(args: &Score) -> Result<Ended, Box<dyn Error>> {
+    if args.authors {
+        return crate::evidence::authors(&args.evidence, args.json);
+    }
     let all = kept(&args.store.store)?;
     let mut headlines = Vec::new();
     let mut questions = Vec::new();

@@ -20,6 +20,11 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     written
 }
 
+/// Writes a file, in the place of one that exists.
+pub fn whole(path: &Path, text: &str) -> io::Result<()> {
+    if path.exists() { replace(path, text) } else { create(path, text) }
+}
+
 /// Makes a file that does not exist yet, whole or not at all.
 pub fn create(path: &Path, text: &str) -> io::Result<()> {
     let beside = beside(path)?;

@@ -4,6 +4,7 @@
 //! side, and then forwards, so that the states each period begins in get their probabilities.
 
 mod count;
+mod ended;
 mod filter;
 mod kernel;
 mod names;
