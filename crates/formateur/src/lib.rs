@@ -1,6 +1,7 @@
 //! The door: commands that read files, ask the rooms, print. The program is [`main`]; [`call`] is the same from within a program.
 
 mod author;
+mod backtest;
 mod calibrate;
 pub mod call;
 mod classic;
@@ -70,6 +71,8 @@ enum Command {
     Check(Check),
     /// One stage of the river from text to solution, for looking at.
     Show(Show),
+    /// The past as a test: cases run blind, then set against what happened.
+    Backtest(backtest::Backtest),
     /// Forecasts kept: frozen, compared, scored against what happened.
     Forecast(record::Forecast),
     /// Who is pivotal: in the ballots of a case, by weight and in play; in any weighted ballot.
@@ -218,6 +221,7 @@ fn command(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Options(args) => options(args),
         Command::Update(args) => update::update(args),
         Command::Why(args) => why::why(args),
+        Command::Backtest(args) => backtest::backtest(args),
         Command::Forecast(args) => record::forecast(args),
         Command::Whatif(args) => whatif::whatif(args),
         Command::Check(args) => check(args),

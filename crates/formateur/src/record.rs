@@ -292,11 +292,31 @@ fn because(before: &Kept, after: &Kept) -> Vec<String> {
 
 /// What happened, as outcome.toml says it.
 #[derive(Deserialize)]
-struct Happened {
+pub struct Happened {
     /// The headline's value, or the stage at which the case ended, or `none`.
-    headline: String,
+    pub headline: String,
+    /// The day on which it was settled, where known.
+    settled: Option<toml::Value>,
     #[serde(default)]
     questions: std::collections::BTreeMap<String, bool>,
+}
+
+impl Happened {
+    /// Reads a case's outcome.toml; says what is wrong with it.
+    pub fn read(folder: &Path) -> Result<Result<Happened, Ended>, Box<dyn Error>> {
+        let file = folder.join("outcome.toml");
+        match toml::from_str(&load::text(&file)?) {
+            Ok(happened) => Ok(Ok(happened)),
+            Err(error) => {
+                writeln!(crate::call::stderr(), "error: {}: {}", file.display(), error.to_string().trim_end())?;
+                Ok(Err(Ended::Wrong))
+            }
+        }
+    }
+
+    pub fn settled(&self) -> Option<jiff::civil::Date> {
+        self.settled.as_ref().and_then(|day| day.to_string().parse().ok())
+    }
 }
 
 fn score(args: &Score) -> Result<Ended, Box<dyn Error>> {
@@ -308,14 +328,9 @@ fn score(args: &Score) -> Result<Ended, Box<dyn Error>> {
     let mut questions = Vec::new();
     let mut scored_rows = Vec::new();
     for folder in &args.cases {
-        let file = folder.join("outcome.toml");
-        let source = load::text(&file)?;
-        let happened: Happened = match toml::from_str(&source) {
+        let happened = match Happened::read(folder)? {
             Ok(happened) => happened,
-            Err(error) => {
-                writeln!(crate::call::stderr(), "error: {}: {}", file.display(), error.to_string().trim_end())?;
-                return Ok(Ended::Wrong);
-            }
+            Err(ended) => return Ok(ended),
         };
         let id = std::path::absolute(folder)?.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         for kept in all.iter().filter(|kept| text(&kept.forecast["case"]["id"]) == id) {
