@@ -219,6 +219,24 @@ impl Survey {
         &self.settled.states
     }
 
+    /// Whether a reading has the shape of what [`Survey::read`] takes down of this game: for one that comes from elsewhere.
+    pub fn fits(&self, game: &Game, reading: &Reading) -> bool {
+        let n_bounds = game.periods.len() - game.now + 1;
+        reading.outcomes.len() == self.outcomes.len()
+            && reading.settled.len() == n_bounds
+            && reading.payoffs.len() == game.actors.len()
+            && reading.questions.len() == self.questions.len()
+            && self.questions.iter().zip(&reading.questions).all(|(asked, reading)| match (asked, reading) {
+                (
+                    Asked::Cells { labels, .. } | Asked::Shares { labels, .. } | Asked::Ended { labels, .. },
+                    QuestionReading::Cells { above, below },
+                ) => above.len() == labels.len() && below.len() == labels.len(),
+                (Asked::Date(_), QuestionReading::Dates(by)) => by.len() == n_bounds,
+                (Asked::Days(_), QuestionReading::Days(_)) => true,
+                _ => false,
+            })
+    }
+
     /// Takes down what a solved draw says.
     pub fn read(&self, solved: &Solved) -> Reading {
         let (from, n) = (solved.from(), solved.game().periods.len());
@@ -369,48 +387,109 @@ pub fn run(
     request: &Request,
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Forecast, Contradiction> {
+    kept(case, game, drawing, request, done).map(|(forecast, _)| forecast)
+}
+
+/// The same, with the draws it rests on.
+///
+/// # Errors
+/// As [`run`].
+pub fn kept(
+    case: &Case,
+    game: &Game,
+    drawing: &Drawing,
+    request: &Request,
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<(Forecast, Base), Contradiction> {
     let base = base(case, game, drawing, (request.seed, request.draws), done)?;
+    let seeing = Seeing::of(case, &base.standing);
+    let readings = seeing.as_ref().map_or_else(Vec::new, |seeing| seeing.solve(&base.standing.draws, done));
+    let forecast = whole(case, game, drawing, request, &base, seeing.as_ref(), &readings);
+    Ok((forecast, base))
+}
+
+/// Puts together what draws said and what they would say if nobody erred.
+pub(crate) fn whole(
+    case: &Case,
+    game: &Game,
+    drawing: &Drawing,
+    request: &Request,
+    base: &Base,
+    seeing: Option<&Seeing>,
+    readings: &[Reading],
+) -> Forecast {
     let mut forecast = forecast(case, game, drawing, request, &base.survey, &base.readings, &base.standing);
-    (forecast.misperception, forecast.without_misperception) = misperception(case, &base, done);
+    if let Some(seeing) = seeing {
+        (forecast.misperception, forecast.without_misperception) = seeing.costs(case, base, readings);
+    }
     forecast.log = base.heard.iter().map(|heard| Entered::of(case, heard)).collect();
-    Ok(forecast)
+    forecast
 }
 
 /// What errors cost each actor from `now` on: its payoff with them minus its payoff in the same case, standing where it
 /// stands, in which nobody errs; and the outcomes there. Empty where nobody errs.
 pub fn misperception(case: &Case, base: &Base, done: &(dyn Fn(usize) + Sync)) -> (Vec<Misperceived>, Vec<OutcomeBand>) {
-    let nothing = (Vec::new(), Vec::new());
-    if case.beliefs.is_empty() {
-        return nothing;
+    Seeing::of(case, &base.standing).map_or_else(Default::default, |seeing| {
+        let readings = seeing.solve(&base.standing.draws, done);
+        seeing.costs(case, base, &readings)
+    })
+}
+
+/// The case from `now` on as it would be if nobody erred.
+pub(crate) struct Seeing {
+    game: Game,
+    pub survey: Survey,
+}
+
+impl Seeing {
+    /// `None` where nobody errs.
+    pub fn of(case: &Case, standing: &Standing) -> Option<Seeing> {
+        if case.beliefs.is_empty() {
+            return None;
+        }
+        let mut seeing = case.clone();
+        seeing.beliefs.clear();
+        // It is the same graph without the views: what compiled before does so again.
+        let game = ahead(&seeing, standing, None, &Limits::default()).ok()?;
+        let survey = Survey::of(&seeing, &game);
+        Some(Seeing { game, survey })
     }
-    let mut seeing = case.clone();
-    seeing.beliefs.clear();
-    let standing = &base.standing;
-    // It is the same graph without the views: what compiled before does so again.
-    let Ok(game) = ahead(&seeing, standing, None, &Limits::default()) else { return nothing };
-    let survey = Survey::of(&seeing, &game);
-    let readings = Solver::new(&game, Want::Policy).each(&standing.draws, done, |_, solved| survey.read(solved));
-    let costs = case
-        .actors
-        .iter()
-        .enumerate()
-        .map(|(a, actor)| {
-            let apart: Vec<f64> =
-                base.readings.iter().zip(&readings).map(|(errs, sees)| errs.payoffs[a] - sees.payoffs[a]).collect();
-            Misperceived { actor: actor.id.clone(), band: Band::of(&apart, &standing.weights) }
-        })
-        .collect();
-    let outcomes = survey
-        .outcomes
-        .iter()
-        .enumerate()
-        .map(|(o, id)| OutcomeBand {
-            id: id.clone(),
-            label: outcome_label(case, id),
-            band: Band::of(&readings.iter().map(|r| r.outcomes[o]).collect::<Vec<_>>(), &standing.weights),
-        })
-        .collect();
-    (costs, outcomes)
+
+    /// What draws say there.
+    pub fn solve(&self, draws: &[Draw], done: &(dyn Fn(usize) + Sync)) -> Vec<Reading> {
+        Solver::new(&self.game, Want::Policy).each(draws, done, |_, solved| self.survey.read(solved))
+    }
+
+    /// Whether a reading is of this game's shape.
+    pub fn fits(&self, reading: &Reading) -> bool {
+        self.survey.fits(&self.game, reading)
+    }
+
+    fn costs(&self, case: &Case, base: &Base, readings: &[Reading]) -> (Vec<Misperceived>, Vec<OutcomeBand>) {
+        let weights = &base.standing.weights;
+        let costs = case
+            .actors
+            .iter()
+            .enumerate()
+            .map(|(a, actor)| {
+                let apart: Vec<f64> =
+                    base.readings.iter().zip(readings).map(|(errs, sees)| errs.payoffs[a] - sees.payoffs[a]).collect();
+                Misperceived { actor: actor.id.clone(), band: Band::of(&apart, weights) }
+            })
+            .collect();
+        let outcomes = self
+            .survey
+            .outcomes
+            .iter()
+            .enumerate()
+            .map(|(o, id)| OutcomeBand {
+                id: id.clone(),
+                label: outcome_label(case, id),
+                band: Band::of(&readings.iter().map(|r| r.outcomes[o]).collect::<Vec<_>>(), weights),
+            })
+            .collect();
+        (costs, outcomes)
+    }
 }
 
 /// Puts what the draws said together.

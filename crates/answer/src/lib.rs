@@ -12,6 +12,7 @@ pub mod options;
 pub mod power;
 pub mod score;
 pub mod sensitivity;
+pub mod shard;
 pub mod show;
 pub mod standing;
 pub mod update;

@@ -107,7 +107,7 @@ fn law_of(case: &Case, path: &str) -> Option<Law> {
 
 fn writeln(text: &str) -> std::io::Result<()> {
     use std::io::Write;
-    writeln!(anstream::stderr(), "{text}")
+    writeln!(crate::call::stderr(), "{text}")
 }
 
 /// All logs at one setting of the numbers that the cases have.

@@ -387,7 +387,7 @@ fn bargain_answer(args: &Bargain) -> Result<String, Stopped> {
 fn finish(result: Result<String, Stopped>, json: bool) -> u8 {
     let (code, said) = match result {
         Ok(page) => {
-            return match write!(anstream::stdout(), "{page}") {
+            return match write!(crate::call::stdout(), "{page}") {
                 Err(error) if error.kind() != ErrorKind::BrokenPipe => 4,
                 _ => 0,
             };
@@ -395,11 +395,11 @@ fn finish(result: Result<String, Stopped>, json: bool) -> u8 {
         Err(Stopped::Wrong { source, findings }) => (1, (source, findings)),
         Err(Stopped::TooLarge(why)) => (3, (Source::default(), vec![bare("too-large", why)])),
         Err(Stopped::Usage(why)) => {
-            let _ = writeln!(anstream::stderr(), "error: {why}");
+            let _ = writeln!(crate::call::stderr(), "error: {why}");
             return 2;
         }
         Err(Stopped::Failed(why)) => {
-            let _ = writeln!(anstream::stderr(), "error: {why}");
+            let _ = writeln!(crate::call::stderr(), "error: {why}");
             return 4;
         }
     };
@@ -408,9 +408,9 @@ fn finish(result: Result<String, Stopped>, json: bool) -> u8 {
     let written = if json {
         serde_json::to_string_pretty(&json!({ "diagnostics": listed }))
             .map_err(std::io::Error::other)
-            .and_then(|text| writeln!(std::io::stdout(), "{text}"))
+            .and_then(|text| writeln!(crate::call::stdout(), "{text}"))
     } else {
-        findings.iter().try_for_each(|d| write!(anstream::stderr(), "{}", drawn(d, &source)))
+        findings.iter().try_for_each(|d| write!(crate::call::stderr(), "{}", drawn(d, &source)))
     };
     if written.is_err_and(|e| e.kind() != ErrorKind::BrokenPipe) { 4 } else { code }
 }

@@ -275,13 +275,13 @@ pub fn run(args: &Evidence) -> Result<Ended, Box<dyn Error>> {
 
 /// Says what is wrong with what was typed.
 fn usage(message: &str) -> Result<Ended, Box<dyn Error>> {
-    writeln!(anstream::stderr(), "error: {message}")?;
+    writeln!(crate::call::stderr(), "error: {message}")?;
     Ok(Ended::Usage)
 }
 
 /// Says what is wrong with what came in.
 fn wrong(message: &str) -> Result<Ended, Box<dyn Error>> {
-    writeln!(anstream::stderr(), "error: {message}")?;
+    writeln!(crate::call::stderr(), "error: {message}")?;
     Ok(Ended::Wrong)
 }
 
@@ -306,7 +306,7 @@ fn add(args: &Add) -> Result<Ended, Box<dyn Error>> {
             Ok(read) => read,
             Err(why) => {
                 bad = true;
-                writeln!(anstream::stderr(), "error: {}: {why}", file.display())?;
+                writeln!(crate::call::stderr(), "error: {}: {why}", file.display())?;
                 continue;
             }
         };
@@ -592,7 +592,7 @@ fn export(args: &Export) -> Result<Ended, Box<dyn Error>> {
             if args.at.json { print_json(&json!({ "offers": offers }))? } else { print(&log::write(&offers))? }
         }
         To::Jsonl => {
-            let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+            let mut out = std::io::BufWriter::new(crate::call::stdout());
             store.write_lines(&mut out)?;
             out.flush()?;
         }

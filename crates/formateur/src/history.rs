@@ -102,7 +102,7 @@ pub fn run(args: &History) -> u8 {
             Failure::Outside(message) => (4, message),
             Failure::Input(message) => (1, message),
         };
-        let _ = writeln!(anstream::stderr(), "error: {message}");
+        let _ = writeln!(crate::call::stderr(), "error: {message}");
         code
     })
 }
@@ -192,7 +192,7 @@ fn score_fit(args: &ScoreArgs) -> Result<u8, Failure> {
         *excluded.entry(diagnostic.code.to_owned()).or_insert(0) += 1;
     }
     if has_errors(&records) && !args.json {
-        write!(anstream::stderr(), "{}", case::diagnostic::render(&records.diagnostics, &sources, Style::Plain))?;
+        write!(crate::call::stderr(), "{}", case::diagnostic::render(&records.diagnostics, &sources, Style::Plain))?;
     }
     if args.json {
         let mut all = serde_json::to_value(&scores).map_err(FitError::from)?;
@@ -258,7 +258,7 @@ fn say(records: &Records, sources: &[Source; 3], json: bool) -> Result<u8, Failu
         print_json(&json!({ "diagnostics": listed(&records.diagnostics, sources), "excluded": excluded }))?;
     } else {
         let text = case::diagnostic::render(&records.diagnostics, sources, Style::Plain);
-        write!(anstream::stderr(), "{text}")?;
+        write!(crate::call::stderr(), "{text}")?;
     }
     Ok(1)
 }
@@ -373,7 +373,7 @@ fn percent(mean: Option<f64>, error: Option<f64>) -> String {
 }
 
 fn threads(n: Option<u32>) {
-    if let Some(n) = n {
+    if let (Some(n), None) = (n, crate::call::under_way()) {
         // a pool that exists already stays; answers do not depend on it
         let _ = rayon::ThreadPoolBuilder::new().num_threads(n as usize).build_global();
     }
@@ -393,7 +393,7 @@ fn print_json(value: &Value) -> Result<(), Failure> {
 
 /// Prints a page; a reader who closes the pipe early is no error.
 fn print(text: &str) -> Result<(), Failure> {
-    match write!(anstream::stdout(), "{text}") {
+    match write!(crate::call::stdout(), "{text}") {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => Ok(other?),
     }

@@ -40,6 +40,10 @@ pub enum LoadError {
 
 /// A case as read and checked.
 pub struct Loaded {
+    /// The folder's name.
+    pub id: String,
+    /// The texts it was read from, with every pack there is.
+    pub sources: Sources,
     pub checked: Checked,
     /// SHA-256 of every file read, names included.
     pub hash: String,
@@ -78,6 +82,13 @@ pub fn load_with(path: &Path, replaced: &[(String, String)], added: Option<&Path
         .ok()
         .and_then(|folder| folder.file_name().map(|name| name.to_string_lossy().into_owned()))
         .unwrap_or_else(|| "case".into());
+    Ok(read(id, sources, replaced))
+}
+
+/// A case from its texts.
+///
+/// - `id`: what the folder would be called.
+pub fn read(id: String, sources: Sources, replaced: &[(String, String)]) -> Loaded {
     let checked = case::read_with(&id, &sources, replaced);
     let mut hasher = Sha256::new();
     for source in &checked.sources {
@@ -89,7 +100,7 @@ pub fn load_with(path: &Path, replaced: &[(String, String)], added: Option<&Path
         hasher.update(source.text.as_bytes());
     }
     let hash = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Loaded { checked, hash })
+    Loaded { id, sources, checked, hash }
 }
 
 /// The text of an embedded pack, or of a pack file.

@@ -204,7 +204,11 @@ pub fn conflict(args: &ConflictArgs, path: &Path) -> Result<Ended, Box<dyn Error
     for number in [args.status_quo, args.wanted] {
         if let (Some(number), Some(None)) = (number, place(number)) {
             use std::io::Write;
-            writeln!(anstream::stderr(), "error: there is no state {number}; there are 1 to {}", whole.states.len())?;
+            writeln!(
+                crate::call::stderr(),
+                "error: there is no state {number}; there are 1 to {}",
+                whole.states.len()
+            )?;
             return Ok(Ended::Usage);
         }
     }

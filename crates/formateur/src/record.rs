@@ -167,7 +167,7 @@ fn kept(store: &Path) -> Result<Vec<Kept>, Box<dyn Error>> {
         }
         match serde_json::from_str::<Kept>(&load::text(&path)?) {
             Ok(kept) => all.push(kept),
-            Err(error) => writeln!(anstream::stderr(), "warning: {} is no kept forecast: {error}", path.display())?,
+            Err(error) => writeln!(crate::call::stderr(), "warning: {} is no kept forecast: {error}", path.display())?,
         }
     }
     all.sort_by(|a, b| (text(&a.forecast["now"]), &a.id).cmp(&(text(&b.forecast["now"]), &b.id)));
@@ -213,7 +213,7 @@ fn diff(args: &Diff) -> Result<Ended, Box<dyn Error>> {
     let (before, after) = match (find(&all, &args.before), find(&all, &args.after)) {
         (Ok(before), Ok(after)) => (before, after),
         (Err(why), _) | (_, Err(why)) => {
-            writeln!(anstream::stderr(), "error: {why}")?;
+            writeln!(crate::call::stderr(), "error: {why}")?;
             return Ok(Ended::Usage);
         }
     };
@@ -313,7 +313,7 @@ fn score(args: &Score) -> Result<Ended, Box<dyn Error>> {
         let happened: Happened = match toml::from_str(&source) {
             Ok(happened) => happened,
             Err(error) => {
-                writeln!(anstream::stderr(), "error: {}: {}", file.display(), error.to_string().trim_end())?;
+                writeln!(crate::call::stderr(), "error: {}: {}", file.display(), error.to_string().trim_end())?;
                 return Ok(Ended::Wrong);
             }
         };

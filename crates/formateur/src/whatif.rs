@@ -170,7 +170,7 @@ fn asked(args: &Changes) -> Result<Result<Vec<(String, Scenario)>, Ended>, Box<d
         let mut set = BTreeMap::new();
         for change in &args.set {
             let Some((path, value)) = change.split_once('=') else {
-                writeln!(anstream::stderr(), "error: `--set {change}` needs PATH=VALUE")?;
+                writeln!(crate::call::stderr(), "error: `--set {change}` needs PATH=VALUE")?;
                 return Ok(Err(Ended::Usage));
             };
             set.insert(path.trim().to_owned(), toml::Value::String(value.trim().to_owned()));
@@ -180,7 +180,7 @@ fn asked(args: &Changes) -> Result<Result<Vec<(String, Scenario)>, Ended>, Box<d
     };
     match toml::from_str::<Scenarios>(&load::text(file)?) {
         Ok(read) if read.scenarios.is_empty() => {
-            writeln!(anstream::stderr(), "error: {}: there is no scenario in it", file.display())?;
+            writeln!(crate::call::stderr(), "error: {}: there is no scenario in it", file.display())?;
             Ok(Err(Ended::Wrong))
         }
         Ok(read) => {
@@ -192,7 +192,7 @@ fn asked(args: &Changes) -> Result<Result<Vec<(String, Scenario)>, Ended>, Box<d
             Ok(Ok(all.collect()))
         }
         Err(error) => {
-            writeln!(anstream::stderr(), "error: {}: {}", file.display(), error.to_string().trim_end())?;
+            writeln!(crate::call::stderr(), "error: {}: {}", file.display(), error.to_string().trim_end())?;
             Ok(Err(Ended::Wrong))
         }
     }

@@ -12,4 +12,4 @@ mod perceive;
 mod program;
 mod solution;
 
-pub use solution::{Node, Solved, Solver, Want, solve};
+pub use solution::{LANES, Node, Solved, Solver, Want, solve};

@@ -12,8 +12,9 @@ use game::table::Table;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// Draws solved side by side.
-pub(crate) const LANES: usize = 8;
+/// Draws solved side by side, as they come: what is so in all of them is not counted out, so that the last bits of a draw's
+/// solution depend on its neighbours. Who divides draws divides them between blocks of so many.
+pub const LANES: usize = 8;
 
 /// What a caller needs of a solution; less is faster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -569,18 +570,27 @@ impl Solved<'_> {
                     None => {}
                 }
             }
+            let (program, policy) = (&self.program.segments[period.segment], &self.block.policy[t]);
+            let (values, lane) = (&self.block.lanes.values, self.lane);
             for i in (0..segment.nodes.len()).rev() {
                 let mass: f64 = nodes[i];
                 if mass == 0.0 {
                     continue;
                 }
                 let node = segment.nodes[i];
+                let stored = program.policy[i] as usize;
+                let edges = &segment.edges[node.first as usize..][..node.count as usize];
                 chances.clear();
-                chances.extend((0..node.count as usize).map(|k| self.probability(t, i, k)));
+                match node.kind {
+                    Kind::Chance { .. } => chances.extend(edges.iter().map(|e| values[e.weight.index()][lane])),
+                    Kind::Decide { .. } | Kind::Names { .. } => {
+                        chances.extend(policy[stored..][..edges.len()].iter().map(|p| p[lane]));
+                    }
+                    Kind::Ballot { .. } => chances.extend([policy[stored][lane], 1.0 - policy[stored][lane]]),
+                }
                 if touched[period.segment][i] {
                     otherwise(period.segment, i, &mut chances);
                 }
-                let edges = &segment.edges[node.first as usize..][..node.count as usize];
                 for (edge, chance) in edges.iter().zip(&chances) {
                     match edge.to.child {
                         Child::Node(child) => nodes[child as usize] += mass * chance,

@@ -90,7 +90,7 @@ pub fn decide(args: &Decide, status: Status) -> Result<Ended, Box<dyn Error>> {
                 if !args.at.json {
                     // Said only when it is on the disk.
                     print(&format!("{} {claim}\n", status.word()))?;
-                    std::io::stdout().flush()?;
+                    crate::call::stdout().flush()?;
                 }
             }
             Err(error) => return wrong(&super::chain(&error)),
@@ -153,7 +153,7 @@ fn one_by_one(args: &Decide, store: &mut Store) -> Result<Ended, Box<dyn Error>>
         print(&format!("\n{} of {total}\n{}", n + 1, view::evidence::claim(&claim)))?;
         loop {
             print("accept, reject, edit, skip, quit? [a/r/e/s/q] ")?;
-            std::io::stdout().flush()?;
+            crate::call::stdout().flush()?;
             let Some(line) = lines.next().transpose()? else { return Ok(Ended::Good) };
             let decided = |status| Entry::Decide { claim: claim.id.clone(), status, why: args.why.clone() };
             let entries = match line.trim() {
@@ -161,7 +161,7 @@ fn one_by_one(args: &Decide, store: &mut Store) -> Result<Ended, Box<dyn Error>>
                 "r" => vec![decided(Status::Rejected)],
                 "e" => {
                     print("it says: ")?;
-                    std::io::stdout().flush()?;
+                    crate::call::stdout().flush()?;
                     let says = lines.next().transpose()?.unwrap_or_default();
                     let to = Change { says: Some(says.trim().to_owned()), ..Change::default() };
                     vec![Entry::Edit { claim: claim.id.clone(), to }, decided(Status::Accepted)]

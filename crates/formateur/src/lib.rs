@@ -1,16 +1,19 @@
-//! The command line: reads files, asks the rooms, prints.
+//! The door: commands that read files, ask the rooms, print. The program is [`main`]; [`call`] is the same from within a program.
 
 mod author;
 mod calibrate;
+pub mod call;
 mod classic;
 mod coalitions;
 mod evidence;
 mod exchange;
 mod history;
-mod load;
+pub mod load;
 mod play;
 mod progress;
 mod record;
+mod rows;
+mod shards;
 mod update;
 mod view;
 mod whatif;
@@ -27,9 +30,9 @@ use progress::Progress;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::error::Error;
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 /// Who can govern, when, and what can each actor still do about it.
 #[derive(Parser)]
@@ -38,6 +41,9 @@ struct Cli {
     #[command(subcommand)]
     command: Command,
 }
+
+/// The version that every answer carries.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 const EXIT_CODES: &str = "Exit codes: 0 good; 1 the input has errors; 2 wrong usage; 3 refused as too large; \
                           4 input or output failed; 130 interrupted.";
@@ -50,6 +56,8 @@ enum Command {
     Fmt(author::Fmt),
     /// The forecast: who governs, when, and the case's questions.
     Run(Run),
+    /// Puts the shards of a run together: the same answer as the run on one machine, byte for byte.
+    Merge(shards::Merge),
     /// What an actor can do: each option's outcomes, price, risk, and when it is the best.
     Options(OptionsOf),
     /// What the log changed: the forecast after each entry, and the numbers each entry moved.
@@ -90,6 +98,11 @@ enum Command {
 struct Run {
     /// A case: a folder with a case.toml.
     case: PathBuf,
+    /// Also write the draws: a row each with its numbers, outcomes and payoffs; by the name's end CSV or Parquet.
+    #[arg(long, value_name = "FILE")]
+    draws_out: Option<PathBuf>,
+    #[command(flatten)]
+    part: shards::Part,
     #[command(flatten)]
     common: Common,
 }
@@ -177,12 +190,31 @@ enum Ended {
     Refused,
 }
 
-fn main() -> ExitCode {
-    let cli = Cli::parse();
+/// The program: the command line of the process; returns its exit code.
+pub fn main() -> u8 {
+    command(std::env::args_os())
+}
+
+/// A command line, the program's name first.
+fn command(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(said) => {
+            if call::under_way().is_some() {
+                let text = said.render();
+                let mut to = if said.use_stderr() { call::stderr() } else { call::stdout() };
+                let _ = write!(to, "{text}");
+            } else {
+                let _ = said.print();
+            }
+            return said.exit_code() as u8;
+        }
+    };
     let ended = match &cli.command {
         Command::New(args) => author::new(args),
         Command::Fmt(args) => author::fmt(args),
         Command::Run(args) => run(args),
+        Command::Merge(args) => shards::merge(args),
         Command::Options(args) => options(args),
         Command::Update(args) => update::update(args),
         Command::Why(args) => why::why(args),
@@ -192,13 +224,13 @@ fn main() -> ExitCode {
         Command::Show(args) => show(args),
         Command::Power(args) => match &args.case {
             Some(path) => play::power(args, path),
-            None => return ExitCode::from(classic::power(args)),
+            None => return classic::power(args),
         },
         Command::Conflict(args) if args.is_case() => play::conflict(args, &args.file),
-        Command::Conflict(args) => return ExitCode::from(classic::conflict(args)),
-        Command::Seats(args) => return ExitCode::from(classic::seats(args)),
-        Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),
-        Command::History(args) => return ExitCode::from(history::run(args)),
+        Command::Conflict(args) => return classic::conflict(args),
+        Command::Seats(args) => return classic::seats(args),
+        Command::Bargain(args) => return classic::bargain(args),
+        Command::History(args) => return history::run(args),
         Command::Evidence(args) => evidence::run(args),
         Command::Coalitions(args) => coalitions::run(args),
         Command::Calibrate(args) => calibrate::calibrate(args),
@@ -206,10 +238,10 @@ fn main() -> ExitCode {
         Command::Export(args) => exchange::export(args),
     };
     match ended {
-        Ok(Ended::Good) => ExitCode::SUCCESS,
-        Ok(Ended::Wrong) => ExitCode::from(1),
-        Ok(Ended::Usage) => ExitCode::from(2),
-        Ok(Ended::Refused) => ExitCode::from(3),
+        Ok(Ended::Good) => 0,
+        Ok(Ended::Wrong) => 1,
+        Ok(Ended::Usage) => 2,
+        Ok(Ended::Refused) => 3,
         Err(error) => {
             let not_text = error.downcast_ref::<LoadError>().is_some_and(|e| matches!(e, LoadError::NotText { .. }));
             let mut message = format!("error: {error}");
@@ -218,8 +250,8 @@ fn main() -> ExitCode {
                 message.push_str(&format!(": {inner}"));
                 cause = inner.source();
             }
-            let _ = writeln!(anstream::stderr(), "{message}");
-            ExitCode::from(if not_text { 1 } else { 4 })
+            let _ = writeln!(call::stderr(), "{message}");
+            if not_text { 1 } else { 4 }
         }
     }
 }
@@ -233,7 +265,11 @@ struct Ready {
 
 /// Reads and compiles a case; says what is wrong with it where it cannot be.
 fn ready(path: &std::path::Path, as_of: Option<Date>, json: bool) -> Result<Result<Ready, Ended>, Box<dyn Error>> {
-    let mut loaded = load::load(path)?;
+    ready_of(load::load(path)?, as_of, json)
+}
+
+/// Compiles a case that has been read.
+fn ready_of(mut loaded: Loaded, as_of: Option<Date>, json: bool) -> Result<Result<Ready, Ended>, Box<dyn Error>> {
     let Some(case) = &mut loaded.checked.case else {
         report(&loaded.checked.diagnostics, &loaded.checked.sources, json)?;
         return Ok(Err(Ended::Wrong));
@@ -241,7 +277,7 @@ fn ready(path: &std::path::Path, as_of: Option<Date>, json: bool) -> Result<Resu
     if let Some(day) = as_of
         && let Err(why) = look_from(case, day)
     {
-        writeln!(anstream::stderr(), "error: {why}")?;
+        writeln!(call::stderr(), "error: {why}")?;
         return Ok(Err(Ended::Usage));
     }
     match compile(case) {
@@ -313,25 +349,47 @@ fn refused(refusal: &Refusal) -> Diagnostic {
 fn run(args: &Run) -> Result<Ended, Box<dyn Error>> {
     let common = &args.common;
     threads(common.threads)?;
+    let out = match args.draws_out.as_deref().map(rows::Form::of).transpose() {
+        Ok(out) => out,
+        Err(why) => return usage(&why),
+    };
     let ready = match ready(&args.case, common.as_of, common.json)? {
         Ok(ready) => ready,
         Err(ended) => return Ok(ended),
     };
     let case = ready.loaded.checked.case.as_ref().expect("a ready case has been read");
     let request = Request { case_hash: ready.loaded.hash.clone(), seed: common.seed, draws: common.draws as usize };
+    if args.part.is_asked() {
+        return shards::solve(&args.part, &ready, &request, common);
+    }
     let progress = Progress::new(request.draws, "draws", common.quiet);
-    let forecast = answer::run(case, &ready.game, &ready.drawing, &request, &|n| progress.add(n));
+    let answered = answer::forecast::kept(case, &ready.game, &ready.drawing, &request, &|n| progress.add(n));
     progress.finish();
-    let forecast = match forecast {
-        Ok(forecast) => forecast,
-        Err(found) => return contradicted(&found, &ready.loaded, common.json),
-    };
-    if common.json {
-        print_json(&forecast)?;
+    match answered {
+        Ok((forecast, base)) => {
+            if let Some(out) = out {
+                out.write(case, &forecast, &base)?;
+            }
+            said(case, &forecast, common.json)
+        }
+        Err(found) => contradicted(&found, &ready.loaded, common.json),
+    }
+}
+
+/// Prints a forecast.
+fn said(case: &case::model::Case, forecast: &answer::Forecast, json: bool) -> Result<Ended, Box<dyn Error>> {
+    if json {
+        print_json(forecast)?;
     } else {
-        print(&view::forecast::page(&forecast, &case.question, case.numbers.len()))?;
+        print(&view::forecast::page(forecast, &case.question, case.numbers.len()))?;
     }
     Ok(Ended::Good)
+}
+
+/// Says what is wrong with the command line.
+fn usage(why: &str) -> Result<Ended, Box<dyn Error>> {
+    writeln!(call::stderr(), "error: {why}")?;
+    Ok(Ended::Usage)
 }
 
 fn options(args: &OptionsOf) -> Result<Ended, Box<dyn Error>> {
@@ -424,7 +482,10 @@ fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
 
 fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
     if args.svg.is_some() && args.stage != Stage::Procedure {
-        eprintln!("error: only `procedure` can be drawn: `formateur show procedure PACK --svg FILE.svg`");
+        writeln!(
+            call::stderr(),
+            "error: only `procedure` can be drawn: `formateur show procedure PACK --svg FILE.svg`"
+        )?;
         return Ok(Ended::Usage);
     }
     if args.stage == Stage::Procedure
@@ -488,7 +549,8 @@ fn shown(text: &str, json: bool, name: &str) -> Result<Ended, Box<dyn Error>> {
 }
 
 fn threads(n: Option<u32>) -> Result<(), Box<dyn Error>> {
-    if let Some(n) = n {
+    // A call brings its own threads.
+    if let (Some(n), None) = (n, call::under_way()) {
         rayon::ThreadPoolBuilder::new().num_threads(n as usize).build_global()?;
     }
     Ok(())
@@ -501,7 +563,7 @@ fn report(diagnostics: &[Diagnostic], sources: &[Source], json: bool) -> Result<
     } else {
         let errors: Vec<Diagnostic> = diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
         let text = case::diagnostic::render(&errors, sources, case::diagnostic::Style::Plain);
-        write!(anstream::stderr(), "{text}")?;
+        write!(call::stderr(), "{text}")?;
         Ok(())
     }
 }
@@ -536,15 +598,14 @@ fn merge(into: &mut Value, from: Value) {
 }
 
 fn print_json(value: &impl Serialize) -> Result<(), Box<dyn Error>> {
-    let mut out = std::io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, value)?;
-    writeln!(out)?;
+    let text = serde_json::to_string_pretty(value)?;
+    writeln!(call::stdout(), "{text}")?;
     Ok(())
 }
 
 /// Prints a page; a reader who closes the pipe early is no error.
 fn print(text: &str) -> Result<(), Box<dyn Error>> {
-    match write!(anstream::stdout(), "{text}") {
+    match write!(call::stdout(), "{text}") {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => Ok(other?),
     }
