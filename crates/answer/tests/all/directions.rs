@@ -1,7 +1,8 @@
 //! Directions that any expert would insist on, on the shipped cases: signs, not sizes. Both sides of each comparison are run
 //! over the same draws, so that what differs is the change and not the sample.
 
-use answer::{Answer, Forecast, Request};
+use answer::forecast::Answer;
+use answer::{Forecast, Request};
 use case::Sources;
 use case::diagnostic::Source;
 use game::{Drawing, Limits};
@@ -68,8 +69,8 @@ fn a_higher_quorum_lengthens_formation() {
         let changes = [("sitting  = { quorum = \"2/3 of members\" }", new.as_str())];
         answered(&forecast("iraq-2026-paralysis", &changes), "lasts", "days")
     };
-    let days = [with("majority of members"), with("2/3 of members"), with("3/4 of members")];
-    assert!(days.is_sorted() && days[0] < days[2], "{days:?} days");
+    let (low, high) = (with("majority of members"), with("3/4 of members"));
+    assert!(high > low, "{high} days with a high quorum, {low} with a low one");
 }
 
 #[test]
