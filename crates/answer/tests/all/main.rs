@@ -1,5 +1,6 @@
 //! What answers must be, on small cases whose answer is known and on a shipped one.
 
+mod directions;
 mod log;
 mod perception;
 mod play;
