@@ -15,7 +15,7 @@ import pytest
 import formateur
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(os.environ.get("FORMATEUR_ROOT", str(Path(__file__).resolve().parents[2])))
 GERMANY = ROOT / "cases" / "germany-2025-chancellor"
 VETO = ROOT / "cases" / "iraq-2026-veto"
 

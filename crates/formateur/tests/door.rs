@@ -8,6 +8,8 @@ mod evidence_commands;
 mod hour;
 #[path = "door/readme.rs"]
 mod readme;
+#[path = "door/shards.rs"]
+mod shards;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,103 @@
+//! A run in parts is the run, byte for byte; draws as rows.
+
+use super::{Folder, VETO, err, formateur, good, json};
+
+/// The tutorial's kind of case with a log that leaves few draws and an actor who errs.
+const RARE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/door/rare");
+
+fn parts(case: &str, folder: &Folder, round: u32, n: usize, before: &[String]) -> Vec<String> {
+    (1..=n)
+        .map(|part| {
+            let file = folder.0.join(format!("{round}-{part}.shard")).to_string_lossy().into_owned();
+            let shard = format!("{part}/{n}");
+            let mut args = vec!["run", case, "--draws", "40", "--shard", &shard, "--out", &file, "--quiet"];
+            if !before.is_empty() {
+                args.push("--after");
+                args.extend(before.iter().map(String::as_str));
+            }
+            good(&args);
+            file
+        })
+        .collect()
+}
+
+fn merged(files: &[String], more: &[&str]) -> String {
+    let mut args = vec!["merge"];
+    args.extend(files.iter().map(String::as_str));
+    args.extend(more);
+    good(&args)
+}
+
+#[test]
+fn parts_put_together_are_the_run_in_every_round() {
+    let folder = Folder::new();
+    let whole = good(&["run", RARE, "--draws", "40", "--json", "--quiet"]);
+    let mut files = parts(RARE, &folder, 1, 3, &[]);
+    // Without the further rounds, merging solves them.
+    assert_eq!(merged(&files, &["--json"]), whole);
+    let mut rounds = vec![1];
+    while let Some(round) = json(&merged(&files, &["--next"]))["round"].as_u64() {
+        rounds.push(round);
+        assert!(rounds.len() < 5, "{rounds:?}");
+        let more = parts(RARE, &folder, round as u32, 2, &files);
+        files.extend(more);
+    }
+    assert_eq!(rounds, [1, 2, 3], "the case is there to need all of them");
+    assert_eq!(merged(&files, &["--json"]), whole);
+}
+
+#[test]
+fn parts_that_do_not_belong_together_are_refused() {
+    let folder = Folder::new();
+    let files = parts(VETO, &folder, 1, 2, &[]);
+    let refused = |files: &[&str]| {
+        let mut args = vec!["merge"];
+        args.extend(files);
+        let output = formateur(&args);
+        assert_eq!(output.status.code(), Some(1));
+        err(&output)
+    };
+    assert!(refused(&[&files[0]]).contains("missing: 2"));
+    assert!(refused(&[&files[0], &files[1], &files[0]]).contains("part 1 is there twice"));
+    let other = folder.0.join("other.shard").to_string_lossy().into_owned();
+    good(&["run", VETO, "--draws", "40", "--seed", "2", "--shard", "2/2", "--out", &other, "--quiet"]);
+    assert!(refused(&[&files[0], &other]).contains("the seed is 1 and 2"));
+    let mut bytes = std::fs::read(&files[1]).expect("a shard");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&other, bytes).expect("a file");
+    assert!(refused(&[&files[0], &other]).contains("is no shard, or is damaged"));
+}
+
+#[test]
+fn wrong_parts_are_wrong_usage() {
+    for shard in ["0/2", "3/2", "1", "a/b", "1/0"] {
+        let output = formateur(&["run", VETO, "--shard", shard, "--out", "never.shard"]);
+        assert_eq!(output.status.code(), Some(2), "{shard}");
+    }
+    assert_eq!(formateur(&["run", VETO, "--shard", "1/2"]).status.code(), Some(2));
+}
+
+#[test]
+fn draws_are_rows_with_what_they_are_of() {
+    let folder = Folder::new();
+    let file = folder.0.join("draws.csv").to_string_lossy().into_owned();
+    let answer = json(&good(&["run", RARE, "--draws", "40", "--json", "--quiet", "--draws-out", &file]));
+    let text = std::fs::read_to_string(&file).expect("the draws");
+    let hash = answer["formateur"]["case_hash"].as_str().expect("a hash");
+    assert!(text.contains(&format!("# formateur.case_hash = {hash}\n")));
+    let mut rows = text.lines().filter(|line| !line.starts_with('#'));
+    let names: Vec<&str> = rows.next().expect("a header").split(',').collect();
+    let at = |name: &str| names.iter().position(|n| *n == name).expect(name);
+    let outcome = &answer["headline"]["outcomes"][0];
+    let column = at(&format!("outcome.{}", outcome["id"].as_str().expect("an id")));
+    let mean: f64 = rows
+        .map(|row| {
+            let cells: Vec<f64> = row.split(',').map(|cell| cell.parse().unwrap_or(0.0)).collect();
+            cells[at("weight")] * cells[column]
+        })
+        .sum();
+    assert!((mean - outcome["mean"].as_f64().expect("a mean")).abs() < 1e-12);
+    let other = formateur(&["run", RARE, "--draws-out", "draws.doc"]);
+    assert_eq!(other.status.code(), Some(2));
+}
