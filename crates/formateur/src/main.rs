@@ -1,12 +1,18 @@
 //! The command line: reads files, asks the rooms, prints.
 
+mod ask;
 mod author;
+mod chamber;
 mod classic;
 mod exchange;
 mod history;
 mod load;
+mod page;
+mod plot;
 mod progress;
 mod record;
+mod report;
+mod serve;
 mod update;
 mod view;
 mod why;
@@ -58,6 +64,12 @@ enum Command {
     Check(Check),
     /// One stage of the river from text to solution, for looking at.
     Show(Show),
+    /// One answer as a picture.
+    Plot(plot::Plot),
+    /// The brief one sends: one self-contained page with answer, options, drivers, dates, evidence, method.
+    Report(report::Report),
+    /// The workbench in the browser, on this machine.
+    Serve(serve::Serve),
     /// Forecasts kept: frozen, compared, scored against what happened.
     Forecast(record::Forecast),
     /// Who is pivotal: voting power of a weighted ballot.
@@ -193,6 +205,9 @@ fn main() -> ExitCode {
         Command::Options(args) => options(args),
         Command::Update(args) => update::update(args),
         Command::Why(args) => why::why(args),
+        Command::Plot(args) => plot::plot(args),
+        Command::Report(args) => report::report(args),
+        Command::Serve(args) => serve::serve(args),
         Command::Forecast(args) => record::forecast(args),
         Command::Whatif(args) => whatif(args),
         Command::Check(args) => check(args),
@@ -266,9 +281,16 @@ fn look_from(case: &mut case::model::Case, day: Date) -> Result<(), String> {
 
 /// Says what in the log the case cannot show.
 fn contradicted(found: &Contradiction, loaded: &Loaded, json: bool) -> Result<Ended, Box<dyn Error>> {
+    let diagnostic = contradiction(found, loaded);
+    report(std::slice::from_ref(&diagnostic), &loaded.checked.sources, json)?;
+    Ok(Ended::Wrong)
+}
+
+/// A log that the case cannot show, as a diagnostic.
+fn contradiction(found: &Contradiction, loaded: &Loaded) -> Diagnostic {
     let case = loaded.checked.case.as_ref();
     let span = found.entry().and_then(|entry| case.map(|case| case.log[entry].span));
-    let diagnostic = Diagnostic {
+    Diagnostic {
         code: "contradiction",
         severity: Severity::Error,
         message: found.to_string(),
@@ -278,9 +300,7 @@ fn contradicted(found: &Contradiction, loaded: &Loaded, json: bool) -> Result<En
             .collect(),
         help: Some("the entry, an earlier one, or the case is wrong: `formateur update --as-of` a day before shows what it expected; \
                     `reliability` says that a report may be false, `unobserved = true` that something before it went unseen".into()),
-    };
-    report(std::slice::from_ref(&diagnostic), &loaded.checked.sources, json)?;
-    Ok(Ended::Wrong)
+    }
 }
 
 fn compile(case: &case::model::Case) -> Result<(Game, Drawing), Refusal> {
@@ -403,16 +423,7 @@ fn whatif(args: &Changes) -> Result<Ended, Box<dyn Error>> {
         look_from(case, day)?;
     }
     for name in &args.remove {
-        let mut found = false;
-        for slot in case.turns.iter_mut().flat_map(|turn| &mut turn.slots) {
-            slot.menu.retain(|action| {
-                let owner = action.move_id.split_once('.').map_or("", |(owner, _)| owner);
-                let gone = action.move_id == *name || format!("{owner}.{}", action.id) == *name;
-                found |= gone;
-                !gone
-            });
-        }
-        if !found {
+        if !without(case, name) {
             let message = format!("there is no move `{name}` in this case");
             let wrong =
                 Diagnostic { code: "unknown-move", severity: Severity::Error, message, labels: Vec::new(), help: None };
@@ -463,10 +474,25 @@ fn whatif(args: &Changes) -> Result<Ended, Box<dyn Error>> {
     Ok(Ended::Good)
 }
 
-fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
-    let loaded = load::load(&args.case)?;
+/// Takes a move, or one binding of it, off its owner's menu; whether there was one.
+fn without(case: &mut case::model::Case, name: &str) -> bool {
+    let mut found = false;
+    for slot in case.turns.iter_mut().flat_map(|turn| &mut turn.slots) {
+        slot.menu.retain(|action| {
+            let owner = action.move_id.split_once('.').map_or("", |(owner, _)| owner);
+            let gone = action.move_id == name || format!("{owner}.{}", action.id) == name;
+            found |= gone;
+            !gone
+        });
+    }
+    found
+}
+
+/// What `check` says of a case, as JSON, and how it ends.
+fn examined(
+    loaded: &Loaded,
+) -> Result<(Value, Option<answer::check::Checkup>, Vec<Diagnostic>, Ended), Box<dyn Error>> {
     let mut diagnostics = loaded.checked.diagnostics.clone();
-    let sources = &loaded.checked.sources;
     let (mut checkup, mut ended) = (None, Ended::Good);
     match &loaded.checked.case {
         None => ended = Ended::Wrong,
@@ -478,13 +504,20 @@ fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
             }
         },
     }
+    let mut all = json!({ "diagnostics": listed(&diagnostics, &loaded.checked.sources) });
+    if let (Some(case), Some(checkup)) = (&loaded.checked.case, &checkup) {
+        let request = Request { case_hash: loaded.hash.clone(), seed: 0, draws: 1 };
+        merge(&mut all, serde_json::to_value(answer::Head::of(case, &request, &answer::Weights::equal(1)))?);
+        merge(&mut all, serde_json::to_value(checkup)?);
+    }
+    Ok((all, checkup, diagnostics, ended))
+}
+
+fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
+    let loaded = load::load(&args.case)?;
+    let (all, checkup, diagnostics, ended) = examined(&loaded)?;
+    let sources = &loaded.checked.sources;
     if args.json {
-        let mut all = json!({ "diagnostics": listed(&diagnostics, sources) });
-        if let (Some(case), Some(checkup)) = (&loaded.checked.case, &checkup) {
-            let request = Request { case_hash: loaded.hash.clone(), seed: 0, draws: 1 };
-            merge(&mut all, serde_json::to_value(answer::Head::of(case, &request, &answer::Weights::equal(1)))?);
-            merge(&mut all, serde_json::to_value(checkup)?);
-        }
         print_json(&all)?;
         return Ok(ended);
     }
