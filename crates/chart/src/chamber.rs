@@ -9,7 +9,7 @@ use std::f64::consts::PI;
 pub fn chamber(chamber: &Chamber, width: f64) -> Chart {
     let narrow = width < 600.0;
     let seats: u32 = chamber.blocs.iter().map(|b| b.seats).sum();
-    let aside = if narrow { 14.0 } else { 130.0 };
+    let aside = if narrow { 14.0 } else { 190.0 };
     let radius = (width / 2.0 - aside).clamp(60.0, 300.0);
     let (cx, cy) = (width / 2.0, radius + 34.0);
     let places = hemicycle(seats.max(1), radius);
@@ -99,14 +99,23 @@ pub fn chamber(chamber: &Chamber, width: f64) -> Chart {
     }
     y += 8.0;
     let mut x = 0.0;
-    for (_, text, _, b) in &labels {
+    // Half a page shows the large ones; a phone, having nothing beside the arc, and a whole page show all.
+    let least = if (400.0..600.0).contains(&width) { seats / 25 } else { 0 };
+    let small = labels.iter().filter(|l| l.2 < least).count();
+    let more = (0.0, format!("and {small} smaller"), 0, usize::MAX);
+    let listed = labels.iter().filter(|l| l.2 >= least).chain(std::iter::once(&more).filter(|_| small > 0));
+    for (_, text, _, b) in listed {
         let wide = text_width(text, 13.0) + 30.0;
         if x > 0.0 && x + wide > width {
             x = 0.0;
             y += 22.0;
         }
-        chart.dot((x + 6.0, y - 4.0), 5.5, &shade(*b));
-        chart.text((x + 16.0, y), "", At::Start, text);
+        if *b == usize::MAX {
+            chart.text((x, y), "soft", At::Start, text);
+        } else {
+            chart.dot((x + 6.0, y - 4.0), 5.5, &shade(*b));
+            chart.text((x + 16.0, y), "", At::Start, text);
+        }
         x += wide;
     }
     chart.height = y + 12.0;

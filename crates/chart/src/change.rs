@@ -3,7 +3,7 @@
 use crate::data::{Outcome, WhatIf};
 use crate::style::colour_of;
 use crate::svg::{At, Chart};
-use crate::words::{fit, percent, signed, text_width};
+use crate::words::{bold_width, fit, percent, signed};
 
 /// A row per outcome: a hollow mark as it is, a full one changed, each over its spread; the difference with its error.
 pub fn change(answer: &WhatIf, width: f64) -> Chart {
@@ -15,7 +15,7 @@ pub fn change(answer: &WhatIf, width: f64) -> Chart {
         weight(b).total_cmp(&weight(a))
     });
     let narrow = width < 600.0;
-    let widest = rows.iter().map(|(o, _)| text_width(&o.label, 14.0)).fold(60.0, f64::max).min(width * 0.3);
+    let widest = rows.iter().map(|(o, _)| bold_width(&o.label, 14.0)).fold(60.0, f64::max).min(width * 0.3);
     let (left, right) = if narrow { (8.0, 74.0) } else { (widest + 16.0, 210.0) };
     let (row, top) = if narrow { (56.0, 8.0) } else { (44.0, 26.0) };
     let bottom = top + row * rows.len() as f64;

@@ -3,14 +3,14 @@
 use crate::data::{OptionRow, Options};
 use crate::scale::{Scale, ticks};
 use crate::svg::{At, Chart};
-use crate::words::{fit, percent, signed, text_width, wrap};
+use crate::words::{bold_width, fit, percent, signed, wrap};
 
 /// A row per option, the best on average first.
 pub fn options(answer: &Options, width: f64) -> Chart {
     let mut rows: Vec<&OptionRow> = answer.options.iter().collect();
     rows.sort_by(|a, b| b.own.mean.total_cmp(&a.own.mean));
     let narrow = width < 600.0;
-    let widest = rows.iter().map(|o| text_width(&o.label, 14.0)).fold(60.0, f64::max).min(width * 0.34);
+    let widest = rows.iter().map(|o| bold_width(&o.label, 14.0)).fold(60.0, f64::max).min(width * 0.34);
     let (left, right) = if narrow { (6.0, 62.0) } else { (widest + 22.0, 210.0) };
     let (row, top) = if narrow { (54.0, 24.0) } else { (40.0, 34.0) };
     let bottom = top + row * rows.len() as f64;

@@ -3,7 +3,7 @@
 use crate::data::{Outcome, Run};
 use crate::style::colour_of;
 use crate::svg::{At, Chart};
-use crate::words::{day, fit, percent, text_width, wrap};
+use crate::words::{bold_width, day, fit, percent, wrap};
 
 /// Bars of the headline's outcomes, the likeliest first.
 pub fn outcomes(run: &Run, width: f64) -> Chart {
@@ -11,8 +11,8 @@ pub fn outcomes(run: &Run, width: f64) -> Chart {
     let mut ranked: Vec<&Outcome> = list.iter().collect();
     ranked.sort_by(|a, b| b.band.mean.total_cmp(&a.band.mean));
     let narrow = width < 600.0;
-    let widest = ranked.iter().map(|o| text_width(&o.label, 14.0)).fold(60.0, f64::max).min(width * 0.3);
-    let (left, right) = if narrow { (0.0, 58.0) } else { (widest + 12.0, 230.0) };
+    let widest = ranked.iter().map(|o| bold_width(&o.label, 14.0)).fold(60.0, f64::max).min(width * 0.34);
+    let (left, right) = if narrow { (0.0, 58.0) } else { (widest + 12.0, 280.0) };
     let (row, bar) = if narrow { (52.0, 16.0) } else { (34.0, 18.0) };
     let track = width - left - right;
     let mut chart = Chart::new("outcomes", width, row * ranked.len() as f64 + 24.0);
@@ -47,7 +47,7 @@ pub fn outcomes(run: &Run, width: f64) -> Chart {
         if narrow {
             chart.text((0.0, top + 16.0), "lab", At::Start, &fit(&outcome.label, 14.0, width));
         } else {
-            let lines = wrap(&outcome.label, 14.0, left - 8.0, 1);
+            let lines = wrap(&outcome.label, 15.6, left - 4.0, 1);
             chart.text((0.0, y + 14.0), "lab", At::Start, lines.first().map_or("", String::as_str));
         }
         chart.rect((left, y), (track, bar), "track");

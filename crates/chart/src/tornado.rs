@@ -3,14 +3,14 @@
 use crate::data::{Sensitivity, Why};
 use crate::scale::{Scale, ticks};
 use crate::svg::{At, Chart};
-use crate::words::{fit, percent, text_width};
+use crate::words::{bold_width, fit, percent};
 
 /// A bar per table of numbers, the weightiest first; at its ends the probability with the leading number low and high.
 pub fn tornado(why: &Why, width: f64) -> Chart {
     let rows: Vec<&Sensitivity> = why.sensitivity.iter().collect();
     let narrow = width < 600.0;
     let name = |s: &Sensitivity| s.cell.replace('_', " ");
-    let widest = rows.iter().map(|s| text_width(&name(s), 14.0)).fold(60.0, f64::max).min(width * 0.36);
+    let widest = rows.iter().map(|s| bold_width(&name(s), 14.0)).fold(60.0, f64::max).min(width * 0.36);
     let (left, right) = if narrow { (8.0, 8.0) } else { (widest + 16.0, 130.0) };
     let (row, top) = if narrow { (50.0, 24.0) } else { (34.0, 28.0) };
     let bottom = top + row * rows.len() as f64;
@@ -57,7 +57,6 @@ pub fn tornado(why: &Why, width: f64) -> Chart {
         let (y, bar) = if narrow { (from + 24.0, 16.0) } else { (from + 8.0, 18.0) };
         if narrow {
             chart.text((0.0, from + 17.0), "halo lab", At::Start, &fit(&name(s), 14.0, width));
-            chart.text((0.0, from + 17.0), "lab", At::Start, &fit(&name(s), 14.0, width));
         } else {
             chart.text((0.0, y + 14.0), "lab", At::Start, &fit(&name(s), 14.0, left - 10.0));
         }
@@ -70,7 +69,6 @@ pub fn tornado(why: &Why, width: f64) -> Chart {
             let hidden = same_side && (value - why.probability).abs() < (other - why.probability).abs();
             if !hidden {
                 chart.text((place, y + bar / 2.0 + 4.0), "small halo", anchor, &format!("{word} {}", percent(value)));
-                chart.text((place, y + bar / 2.0 + 4.0), "small", anchor, &format!("{word} {}", percent(value)));
             }
         }
         if !narrow {

@@ -4,7 +4,7 @@ use crate::data::Update;
 use crate::scale::{Scale, apart, ticks};
 use crate::style::colour_of;
 use crate::svg::{At, Chart};
-use crate::words::{fit, percent, plain, short_day, text_width, wrap};
+use crate::words::{bold_width, fit, percent, plain, short_day, wrap};
 
 /// Lines drawn with a colour and a name; the others are small.
 const MOST: usize = 6;
@@ -30,7 +30,7 @@ pub fn trajectory(update: &Update, width: f64) -> Chart {
             format!("{} {}", fit(&last.outcomes[*o].label, 14.0, width * 0.22), percent(last.outcomes[*o].band.mean))
         })
         .collect();
-    let right = names.iter().map(|n| text_width(n, 14.0)).fold(60.0, f64::max) + 16.0;
+    let right = names.iter().map(|n| bold_width(n, 14.0)).fold(60.0, f64::max) + 16.0;
     let (left, top, bottom) = (44.0, 12.0, 236.0);
     let highest = update
         .steps

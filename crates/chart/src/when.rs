@@ -75,7 +75,6 @@ pub fn when(run: &Run, width: f64) -> Chart {
         let (place, anchor) = if right_side { (at + 6.0, At::Start) } else { (at - 6.0, At::End) };
         let text = format!("median {}", day(median));
         chart.text((place, top - 12.0), "lab halo", anchor, &text);
-        chart.text((place, top - 12.0), "lab", anchor, &text);
     } else {
         let text = format!("{} not settled by {}", percent(when.never), day(run.until));
         chart.text((left, top - 12.0), "lab", At::Start, &text);

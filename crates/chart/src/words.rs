@@ -36,7 +36,8 @@ pub fn short_day(date: Date) -> String {
 
 /// What an entry says, for people: `framework: nominate(maliki)` without brackets and underscores.
 pub fn plain(text: &str) -> String {
-    text.replace('_', " ").replace('(', " ").replace(')', "").split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = text.replace("ballot(", "").replace('_', " ").replace('(', " ").replace(')', "");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The text broken at spaces into lines of at most so many pixels, and at most so many lines; what is left is cut with `…`.
@@ -79,13 +80,18 @@ pub fn fit(text: &str, size: f64, width: f64) -> String {
 /// About how wide a text is in a sans serif, pixels: there is no font to ask, so it errs to the wide side.
 pub fn text_width(text: &str, size: f64) -> f64 {
     let of = |c: char| match c {
-        'i' | 'l' | 'j' | '.' | ',' | ':' | '\'' | '|' | ' ' | '\u{a0}' | 'I' | 't' | 'f' | 'r' | '(' | ')' => 0.36,
+        'i' | 'l' | 'j' | '.' | ',' | ':' | '\'' | '|' | ' ' | '\u{a0}' | 'I' | 't' | 'f' | 'r' | '(' | ')' => 0.4,
         'm' | 'w' | 'M' | 'W' | '%' | '—' | '…' => 0.92,
-        'A'..='Z' => 0.7,
+        'A'..='Z' => 0.74,
         c if c as u32 >= 0x1100 => 1.0,
-        _ => 0.58,
+        _ => 0.62,
     };
     text.chars().map(of).sum::<f64>() * size
+}
+
+/// The same set in bold.
+pub fn bold_width(text: &str, size: f64) -> f64 {
+    text_width(text, size) * 1.12
 }
 
 #[cfg(test)]

@@ -312,7 +312,12 @@ pub fn drivers(answer: &Value) -> Markup {
 
 /// Names of moves and variables without brackets and underscores.
 pub fn plain(text: &str) -> String {
-    text.replace(['_', '('], " ").replace(')', "").split_whitespace().collect::<Vec<_>>().join(" ")
+    text.replace("ballot(", "")
+        .replace(['_', '('], " ")
+        .replace(')', "")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// An actor by its id, for running text.
