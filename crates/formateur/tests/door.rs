@@ -6,6 +6,8 @@ mod author;
 mod hour;
 #[path = "door/readme.rs"]
 mod readme;
+#[path = "door/serve.rs"]
+mod serve;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};
