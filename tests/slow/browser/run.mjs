@@ -106,7 +106,6 @@ const tasks = {
     await page.waitForSelector("#diags .bad");
     assert.match(await page.locator("#diff").innerText(), /\+ nonsense = 1/);
     for (let i = 0; i < 14; i++) await page.keyboard.press("Backspace");
-    await page.keyboard.press("Backspace");
     await page.waitForFunction(() => document.querySelector("#diff").textContent === "nothing");
     await page.keyboard.type("# seen\n");
     await tabTo(page, "button.first");

@@ -60,8 +60,9 @@ pub fn sentence(run: &Run, why: Option<&Why>) -> Markup {
                 _ => { "Nothing is settled by then with " em { (percent(when.never)) ", " (answer::words::phrase(when.never)) } "." }
             }
             @if let Some(swing) = why.and_then(|w| w.swings.first()) {
-                " What decides it most is whether " (named(&swing.who)) " does "
-                em { (plain(&swing.action)) } " (" (signed(swing.swing * 100.0, 0)) " points)."
+                " What decides it most: "
+                em { @if !["", "stages"].contains(&swing.who.as_str()) { (named(&swing.who)) ", " } (plain(&swing.action)) }
+                " (" (signed(swing.swing * 100.0, 0)) " points if surely so, against surely not)."
             }
         }
     }
