@@ -19,40 +19,58 @@ pub struct Band {
 
 /// How much each draw counts; they sum to 1.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Weights(Vec<f64>);
+pub struct Weights {
+    weights: Vec<f64>,
+    /// Which of the independent scrambles each draw comes from.
+    scrambles: Vec<u32>,
+}
 
 impl Weights {
     /// All draws alike.
     pub fn equal(n: usize) -> Weights {
-        Weights(vec![1.0 / n as f64; n])
+        Weights::of_draws(vec![1.0 / n as f64; n])
     }
 
     /// Draws in proportion to these; all alike where none counts.
     pub fn proportional(weights: &[f64]) -> Weights {
         let total: f64 = weights.iter().sum();
-        if total > 0.0 { Weights(weights.iter().map(|w| w / total).collect()) } else { Weights::equal(weights.len()) }
+        if total > 0.0 {
+            Weights::of_draws(weights.iter().map(|w| w / total).collect())
+        } else {
+            Weights::equal(weights.len())
+        }
+    }
+
+    fn of_draws(weights: Vec<f64>) -> Weights {
+        let scrambles = (0..weights.len() as u32).map(|draw| draw % SCRAMBLES).collect();
+        Weights { weights, scrambles }
+    }
+
+    /// The same for draws that stand at these places of the sequence.
+    pub fn at(self, places: &[u32]) -> Weights {
+        Weights { scrambles: places.iter().map(|place| place % SCRAMBLES).collect(), ..self }
     }
 
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.weights.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.weights.is_empty()
     }
 
     pub fn of(&self, draw: usize) -> f64 {
-        self.0[draw]
+        self.weights[draw]
     }
 
     /// Effective number of draws: 1 / Σ w² (Kish 1965, *Survey Sampling*).
     pub fn effective(&self) -> f64 {
-        1.0 / self.0.iter().map(|w| w * w).sum::<f64>()
+        1.0 / self.weights.iter().map(|w| w * w).sum::<f64>()
     }
 
     /// Weighted sum, in draw order.
     pub fn mean(&self, values: impl Fn(usize) -> f64) -> f64 {
-        self.0.iter().enumerate().map(|(draw, w)| w * values(draw)).sum()
+        self.weights.iter().enumerate().map(|(draw, w)| w * values(draw)).sum()
     }
 }
 
@@ -74,7 +92,7 @@ impl Band {
         };
         let mean = ratio(&|_| true).unwrap_or(0.0);
         let scrambles: Vec<f64> =
-            (0..SCRAMBLES as usize).filter_map(|s| ratio(&|draw| draw % SCRAMBLES as usize == s)).collect();
+            (0..SCRAMBLES as usize).filter_map(|s| ratio(&|draw| weights.scrambles[draw] as usize == s)).collect();
         let n = scrambles.len() as f64;
         let error = if scrambles.len() > 1 {
             let centre = scrambles.iter().sum::<f64>() / n;
@@ -104,8 +122,9 @@ pub fn difference(changed: (&[f64], &[f64]), base: (&[f64], &[f64]), weights: &W
         if under > 0.0 { sum(above) / under } else { 0.0 }
     };
     let of = |draws: &dyn Fn(usize) -> bool| ratio(changed, draws) - ratio(base, draws);
-    let scrambles: Vec<f64> =
-        (0..(SCRAMBLES as usize).min(weights.len())).map(|s| of(&|draw| draw % SCRAMBLES as usize == s)).collect();
+    let scrambles: Vec<f64> = (0..(SCRAMBLES as usize).min(weights.len()))
+        .map(|s| of(&|draw| weights.scrambles[draw] as usize == s))
+        .collect();
     let n = scrambles.len() as f64;
     let centre = scrambles.iter().sum::<f64>() / n;
     let variance = scrambles.iter().map(|x| (x - centre).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);

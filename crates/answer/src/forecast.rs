@@ -8,7 +8,7 @@ use case::expr::Value;
 use case::model::{Case, QuestionKind, VariableId};
 use game::Limits;
 use game::draw::{Draw, Drawing};
-use game::graph::{Game, Period};
+use game::graph::{By, Game, Period};
 use jiff::civil::Date;
 use serde::Serialize;
 use solve::{Solved, Solver, Want};
@@ -86,16 +86,8 @@ pub struct Answered {
 #[serde(untagged)]
 pub enum Answer {
     Chance(Band),
-    Values {
-        values: Vec<OutcomeBand>,
-    },
-    Date {
-        values: When,
-    },
-    /// This version cannot answer it.
-    Unanswered {
-        values: Option<()>,
-    },
+    Values { values: Vec<OutcomeBand> },
+    Date { values: When },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -169,8 +161,12 @@ enum Asked {
     },
     Date(Watch),
     Days(Vec<bool>),
-    /// What ends something cannot be told from the probabilities of states alone.
-    Unasked,
+    /// What first ends something: causes, then never; and which of the game's watched conditions it is.
+    Ended {
+        watch: usize,
+        causes: Vec<By>,
+        labels: Vec<String>,
+    },
 }
 
 impl Survey {
@@ -185,6 +181,7 @@ impl Survey {
         };
         let settled = truth(&case.settled);
         let (outcomes, outcome_of) = outcomes(case, game, &settled);
+        let mut watched = 0..;
         let questions = case
             .questions
             .iter()
@@ -201,7 +198,11 @@ impl Survey {
                     }
                     QuestionKind::DateOf(condition) => Asked::Date(watch(truth(condition))),
                     QuestionKind::HowLong(condition) => Asked::Days(truth(condition)),
-                    QuestionKind::EndedBy(_) => Asked::Unasked,
+                    QuestionKind::EndedBy(_) => {
+                        let watch = watched.next().unwrap_or_default();
+                        let (causes, labels) = crate::ended::causes(case, game, watch);
+                        Asked::Ended { watch, causes, labels }
+                    }
                 }
             })
             .collect();
@@ -218,6 +219,24 @@ impl Survey {
         &self.settled.states
     }
 
+    /// Whether a reading has the shape of what [`Survey::read`] takes down of this game: for one that comes from elsewhere.
+    pub fn fits(&self, game: &Game, reading: &Reading) -> bool {
+        let n_bounds = game.periods.len() - game.now + 1;
+        reading.outcomes.len() == self.outcomes.len()
+            && reading.settled.len() == n_bounds
+            && reading.payoffs.len() == game.actors.len()
+            && reading.questions.len() == self.questions.len()
+            && self.questions.iter().zip(&reading.questions).all(|(asked, reading)| match (asked, reading) {
+                (
+                    Asked::Cells { labels, .. } | Asked::Shares { labels, .. } | Asked::Ended { labels, .. },
+                    QuestionReading::Cells { above, below },
+                ) => above.len() == labels.len() && below.len() == labels.len(),
+                (Asked::Date(_), QuestionReading::Dates(by)) => by.len() == n_bounds,
+                (Asked::Days(_), QuestionReading::Days(_)) => true,
+                _ => false,
+            })
+    }
+
     /// Takes down what a solved draw says.
     pub fn read(&self, solved: &Solved) -> Reading {
         let (from, n) = (solved.from(), solved.game().periods.len());
@@ -227,11 +246,11 @@ impl Survey {
             .questions
             .iter()
             .map(|asked| match asked {
-                Asked::Cells { labels, .. } | Asked::Shares { labels, .. } => {
+                Asked::Cells { labels, .. } | Asked::Shares { labels, .. } | Asked::Ended { labels, .. } => {
                     QuestionReading::Cells { above: vec![0.0; labels.len()], below: vec![0.0; labels.len()] }
                 }
                 Asked::Date(_) => QuestionReading::Dates(vec![0.0; n - from + 1]),
-                Asked::Days(_) | Asked::Unasked => QuestionReading::Days(0.0),
+                Asked::Days(_) => QuestionReading::Days(0.0),
             })
             .collect();
         solved.forward(None, |t, states| {
@@ -270,6 +289,12 @@ impl Survey {
             settled = first_time(solved, &self.settled.states);
         }
         for (asked, reading) in self.questions.iter().zip(&mut questions) {
+            if let (Asked::Ended { watch, causes, .. }, QuestionReading::Cells { above, below }) =
+                (&asked, &mut *reading)
+            {
+                crate::ended::read(solved, *watch, causes, above);
+                below.fill(1.0);
+            }
             if let (Asked::Date(watch), QuestionReading::Dates(by)) = (asked, reading)
                 && !watch.closed
             {
@@ -362,48 +387,109 @@ pub fn run(
     request: &Request,
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Forecast, Contradiction> {
+    kept(case, game, drawing, request, done).map(|(forecast, _)| forecast)
+}
+
+/// The same, with the draws it rests on.
+///
+/// # Errors
+/// As [`run`].
+pub fn kept(
+    case: &Case,
+    game: &Game,
+    drawing: &Drawing,
+    request: &Request,
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<(Forecast, Base), Contradiction> {
     let base = base(case, game, drawing, (request.seed, request.draws), done)?;
+    let seeing = Seeing::of(case, &base.standing);
+    let readings = seeing.as_ref().map_or_else(Vec::new, |seeing| seeing.solve(&base.standing.draws, done));
+    let forecast = whole(case, game, drawing, request, &base, seeing.as_ref(), &readings);
+    Ok((forecast, base))
+}
+
+/// Puts together what draws said and what they would say if nobody erred.
+pub(crate) fn whole(
+    case: &Case,
+    game: &Game,
+    drawing: &Drawing,
+    request: &Request,
+    base: &Base,
+    seeing: Option<&Seeing>,
+    readings: &[Reading],
+) -> Forecast {
     let mut forecast = forecast(case, game, drawing, request, &base.survey, &base.readings, &base.standing);
-    (forecast.misperception, forecast.without_misperception) = misperception(case, &base, done);
+    if let Some(seeing) = seeing {
+        (forecast.misperception, forecast.without_misperception) = seeing.costs(case, base, readings);
+    }
     forecast.log = base.heard.iter().map(|heard| Entered::of(case, heard)).collect();
-    Ok(forecast)
+    forecast
 }
 
 /// What errors cost each actor from `now` on: its payoff with them minus its payoff in the same case, standing where it
 /// stands, in which nobody errs; and the outcomes there. Empty where nobody errs.
 pub fn misperception(case: &Case, base: &Base, done: &(dyn Fn(usize) + Sync)) -> (Vec<Misperceived>, Vec<OutcomeBand>) {
-    let nothing = (Vec::new(), Vec::new());
-    if case.beliefs.is_empty() {
-        return nothing;
+    Seeing::of(case, &base.standing).map_or_else(Default::default, |seeing| {
+        let readings = seeing.solve(&base.standing.draws, done);
+        seeing.costs(case, base, &readings)
+    })
+}
+
+/// The case from `now` on as it would be if nobody erred.
+pub(crate) struct Seeing {
+    game: Game,
+    pub survey: Survey,
+}
+
+impl Seeing {
+    /// `None` where nobody errs.
+    pub fn of(case: &Case, standing: &Standing) -> Option<Seeing> {
+        if case.beliefs.is_empty() {
+            return None;
+        }
+        let mut seeing = case.clone();
+        seeing.beliefs.clear();
+        // It is the same graph without the views: what compiled before does so again.
+        let game = ahead(&seeing, standing, None, &Limits::default()).ok()?;
+        let survey = Survey::of(&seeing, &game);
+        Some(Seeing { game, survey })
     }
-    let mut seeing = case.clone();
-    seeing.beliefs.clear();
-    let standing = &base.standing;
-    // It is the same graph without the views: what compiled before does so again.
-    let Ok(game) = ahead(&seeing, standing, None, &Limits::default()) else { return nothing };
-    let survey = Survey::of(&seeing, &game);
-    let readings = Solver::new(&game, Want::Policy).each(&standing.draws, done, |_, solved| survey.read(solved));
-    let costs = case
-        .actors
-        .iter()
-        .enumerate()
-        .map(|(a, actor)| {
-            let apart: Vec<f64> =
-                base.readings.iter().zip(&readings).map(|(errs, sees)| errs.payoffs[a] - sees.payoffs[a]).collect();
-            Misperceived { actor: actor.id.clone(), band: Band::of(&apart, &standing.weights) }
-        })
-        .collect();
-    let outcomes = survey
-        .outcomes
-        .iter()
-        .enumerate()
-        .map(|(o, id)| OutcomeBand {
-            id: id.clone(),
-            label: outcome_label(case, id),
-            band: Band::of(&readings.iter().map(|r| r.outcomes[o]).collect::<Vec<_>>(), &standing.weights),
-        })
-        .collect();
-    (costs, outcomes)
+
+    /// What draws say there.
+    pub fn solve(&self, draws: &[Draw], done: &(dyn Fn(usize) + Sync)) -> Vec<Reading> {
+        Solver::new(&self.game, Want::Policy).each(draws, done, |_, solved| self.survey.read(solved))
+    }
+
+    /// Whether a reading is of this game's shape.
+    pub fn fits(&self, reading: &Reading) -> bool {
+        self.survey.fits(&self.game, reading)
+    }
+
+    fn costs(&self, case: &Case, base: &Base, readings: &[Reading]) -> (Vec<Misperceived>, Vec<OutcomeBand>) {
+        let weights = &base.standing.weights;
+        let costs = case
+            .actors
+            .iter()
+            .enumerate()
+            .map(|(a, actor)| {
+                let apart: Vec<f64> =
+                    base.readings.iter().zip(readings).map(|(errs, sees)| errs.payoffs[a] - sees.payoffs[a]).collect();
+                Misperceived { actor: actor.id.clone(), band: Band::of(&apart, weights) }
+            })
+            .collect();
+        let outcomes = self
+            .survey
+            .outcomes
+            .iter()
+            .enumerate()
+            .map(|(o, id)| OutcomeBand {
+                id: id.clone(),
+                label: outcome_label(case, id),
+                band: Band::of(&readings.iter().map(|r| r.outcomes[o]).collect::<Vec<_>>(), weights),
+            })
+            .collect();
+        (costs, outcomes)
+    }
 }
 
 /// Puts what the draws said together.
@@ -495,7 +581,17 @@ fn questions(
                 let values = vec![OutcomeBand { id: "days".into(), label: "days".into(), band }];
                 ("how_long", Answer::Values { values })
             }
-            Asked::Unasked => ("ended_by", Answer::Unanswered { values: None }),
+            Asked::Ended { causes, labels, .. } => ("ended_by", {
+                let named = |cell: usize, id: &String| OutcomeBand {
+                    id: id.clone(),
+                    label: causes.get(cell).map_or_else(|| "nothing".into(), |by| crate::ended::label(case, *by)),
+                    band: cell_band(cell),
+                };
+                let mut values: Vec<OutcomeBand> = labels.iter().enumerate().map(|(c, id)| named(c, id)).collect();
+                // What never comes about in any draw is not listed; `none` always is.
+                values.retain(|value| value.band.mean > 0.0 || value.id == "none");
+                Answer::Values { values }
+            }),
         };
         answered.push(Answered { id: question.id.clone(), label: question.label.clone(), kind, answer });
     }

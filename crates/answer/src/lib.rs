@@ -1,13 +1,18 @@
 //! What we may say: forecasts and diagnostics as plain data, each with its uncertainty and its provenance.
 
 pub mod band;
+pub mod calibrate;
 pub mod check;
+pub mod conflict;
 pub mod discover;
+mod ended;
 pub mod forecast;
 pub mod head;
 pub mod options;
+pub mod power;
 pub mod score;
 pub mod sensitivity;
+pub mod shard;
 pub mod show;
 pub mod standing;
 pub mod update;

@@ -114,7 +114,7 @@ pub fn options(
     }
     let watched = base(case, game, drawing, (request.seed, request.draws), done)?;
     let (misperception, _) = misperception(case, &watched, done);
-    let Base { survey: base_survey, readings: base, standing, .. } = watched;
+    let Base { survey: base_survey, readings: base, standing, .. } = watched.thinned();
     let (draws, weights) = (&standing.draws, &standing.weights);
     let read = |game: &Game| -> (Survey, Vec<Reading>) {
         let survey = Survey::of(case, game);

@@ -54,8 +54,10 @@ mod tests {
     /// never worse than `most`.
     fn holds(inputs: u32, f: impl Fn(&[f64]) -> f64, exact: &[(f64, f64)], most: f64) {
         let n = 1 << 13;
-        let point = |i: u32, seed: u64| -> Vec<f64> { (0..inputs).map(|d| coordinate(d, i, seed, 0)).collect() };
-        let (a, b): (Vec<_>, Vec<_>) = (0..n).map(|i| (point(i, 1), point(i, 2))).unzip();
+        // One sequence of twice as many dimensions: A its first half, B the other.
+        let point =
+            |i: u32, half: u32| -> Vec<f64> { (0..inputs).map(|d| coordinate(half * inputs + d, i, 1, 0)).collect() };
+        let (a, b): (Vec<_>, Vec<_>) = (0..n).map(|i| (point(i, 0), point(i, 1))).unzip();
         let of = |points: &[Vec<f64>]| points.iter().map(|x| f(x)).collect::<Vec<f64>>();
         let mixed: Vec<Vec<f64>> = (0..inputs as usize)
             .map(|group| {

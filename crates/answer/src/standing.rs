@@ -23,6 +23,8 @@ pub struct Standing {
     pub prior: Weights,
     /// States play may stand in at `now`, as positions of the variables' values.
     pub states: Vec<Vec<u8>>,
+    /// Each draw's number in the sequence.
+    places: Vec<u32>,
     seed: u64,
     n_plain: usize,
     tilt: Tilt,
@@ -90,6 +92,7 @@ impl Standing {
             weights: Weights::equal(n),
             prior: Weights::equal(n),
             states: game::start(case),
+            places: (0..n as u32).collect(),
             seed,
             n_plain: n,
             tilt: Tilt::default(),
@@ -110,17 +113,19 @@ impl Standing {
     }
 
     fn draw(&self, drawing: &Drawing, d: usize) -> Draw {
-        if d < self.n_plain {
-            drawing.draw(self.seed, d as u32)
+        let place = self.places[d];
+        if (place as usize) < self.n_plain {
+            drawing.draw(self.seed, place)
         } else {
-            drawing.tilted(self.seed, d as u32, &self.tilt)
+            drawing.tilted(self.seed, place, &self.tilt)
         }
     }
 
     /// The coordinate of a draw in a dimension.
     pub fn coordinate(&self, d: usize, dimension: u32) -> f64 {
-        let u = Drawing::coordinate(self.seed, d as u32, dimension);
-        if d < self.n_plain { u } else { self.tilt.moved(dimension, u) }
+        let place = self.places[d];
+        let u = Drawing::coordinate(self.seed, place, dimension);
+        if (place as usize) < self.n_plain { u } else { self.tilt.moved(dimension, u) }
     }
 
     /// So many draws, each as often as it counts, spread evenly (systematic resampling); in no order.
@@ -138,21 +143,6 @@ impl Standing {
     /// The seed of the draws.
     pub fn seed(&self) -> u64 {
         self.seed
-    }
-
-    /// The first so many draws, counted as if they were all.
-    pub fn first(&self, n: usize) -> Standing {
-        let n = n.min(self.draws.len());
-        let of = |weights: &Weights| Weights::proportional(&(0..n).map(|d| weights.of(d)).collect::<Vec<_>>());
-        Standing {
-            draws: self.draws[..n].to_vec(),
-            weights: of(&self.weights),
-            prior: of(&self.prior),
-            states: self.states.clone(),
-            seed: self.seed,
-            n_plain: self.n_plain.min(n),
-            tilt: self.tilt.clone(),
-        }
     }
 }
 
@@ -193,14 +183,179 @@ pub fn base(
     watch(case, game, drawing, (seed, n), false, done, |_, _| ()).map(|(base, _)| base)
 }
 
+impl Base {
+    /// Fewer draws that say nearly the same: where a log leaves few with weight, those that hardly count are thinned out, so
+    /// that what is solved again costs by what it tells. Weights at least as large as a threshold stay; of the others some
+    /// are kept, each in proportion to its weight, and count the threshold (Fearnhead and Clifford 2003, *JRSS B* 65), so that
+    /// means stay unbiased. Without a log every draw counts alike and stays.
+    pub fn thinned(self) -> Base {
+        let Base { survey, readings, standing, heard } = self;
+        let n = standing.draws.len();
+        let wanted = (2.0 * standing.weights.effective()).ceil().max(100.0);
+        if wanted >= n as f64 {
+            return Base { survey, readings, standing, heard };
+        }
+        let threshold = threshold(&standing.weights, wanted);
+        let (mut kept, mut weights) = (Vec::new(), Vec::new());
+        let mut passed = 0.5;
+        for d in 0..n {
+            let weight = standing.weights.of(d);
+            if weight >= threshold {
+                kept.push(d);
+                weights.push(weight);
+                continue;
+            }
+            passed += weight / threshold;
+            if passed >= 1.0 {
+                passed -= 1.0;
+                kept.push(d);
+                weights.push(threshold);
+            }
+        }
+        let places: Vec<u32> = kept.iter().map(|d| standing.places[*d]).collect();
+        let prior: Vec<f64> = kept.iter().map(|d| standing.prior.of(*d)).collect();
+        let standing = Standing {
+            draws: kept.iter().map(|d| standing.draws[*d].clone()).collect(),
+            prior: Weights::proportional(&prior).at(&places),
+            weights: Weights::proportional(&weights).at(&places),
+            places,
+            ..standing
+        };
+        let readings = kept.iter().map(|d| readings[*d].clone()).collect();
+        Base { survey, readings, standing, heard }
+    }
+}
+
+/// The c for which Σ min(w/c, 1) is so many.
+fn threshold(weights: &Weights, wanted: f64) -> f64 {
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..60 {
+        let c = 0.5 * (low + high);
+        let many: f64 = (0..weights.len()).map(|d| (weights.of(d) / c).min(1.0)).sum();
+        if many > wanted { low = c } else { high = c }
+    }
+    high
+}
+
 /// One draw as watched.
-struct Watched<R> {
-    reading: Reading,
-    likelihood: f64,
-    standing: Vec<f64>,
+#[derive(Debug, Clone, PartialEq)]
+pub struct Watched<R = ()> {
+    pub reading: Reading,
+    /// Of everything seen up to `now`; 1 where there is nothing to see.
+    pub likelihood: f64,
+    /// States play may stand in at `now`, by their position in the game, with their chances above 0.
+    pub standing: Vec<(u32, f64)>,
     /// Likelihood up to each entry.
-    reached: Vec<f64>,
-    more: R,
+    pub reached: Vec<f64>,
+    pub more: R,
+}
+
+/// What draws are watched for: the classes of states that answers speak of, and what the log says of the game.
+pub(crate) struct Watching {
+    pub survey: Survey,
+    pub sightings: Option<Sightings>,
+}
+
+impl Watching {
+    /// # Errors
+    /// Where the log speaks of days before the case begins.
+    pub fn of(case: &Case, game: &Game) -> Result<Watching, Contradiction> {
+        if let (0, Some((entry, first))) =
+            (game.now, case.log.iter().enumerate().find(|(_, entry)| entry.on <= case.calendar.now))
+        {
+            return Err(Contradiction::NoPast { entry, on: first.on, from: case.calendar.from });
+        }
+        let sightings = (game.now > 0).then(|| Sightings::of(case, game));
+        Ok(Watching { survey: Survey::of(case, game), sightings })
+    }
+
+    /// Solves draws and takes down what they say. `steps` lets a solution go on from each entry.
+    pub fn solve<R: Send>(
+        &self,
+        game: &Game,
+        draws: &[Draw],
+        steps: bool,
+        done: &(dyn Fn(usize) + Sync),
+        more: impl Fn(&Survey, &solve::Solved) -> R + Sync,
+    ) -> Vec<Watched<R>> {
+        let knows_answers = self.sightings.as_ref().is_some_and(|s| s.seen.iter().any(|seen| !seen.answers.is_empty()));
+        let mut solver = Solver::new(game, if knows_answers { Want::Answers } else { Want::Policy });
+        if let Some(sightings) = &self.sightings {
+            solver = solver.seeing(sightings, steps);
+        }
+        solver.each(draws, done, |_, solved| Watched {
+            reading: self.survey.read(solved),
+            likelihood: solved.likelihood(),
+            standing: if self.sightings.is_some() { met(&solved.standing()) } else { Vec::new() },
+            reached: solved.reached(),
+            more: more(&self.survey, solved),
+        })
+    }
+
+    /// Draws and what they said, weighed by the log. `solve` is asked for the draws of the run, and once more where too few of
+    /// them are left.
+    pub fn weigh<R>(
+        &self,
+        case: &Case,
+        game: &Game,
+        drawing: &Drawing,
+        (seed, n): (u64, usize),
+        mut solve: impl FnMut(&[Draw]) -> Vec<Watched<R>>,
+    ) -> Result<Weighed<R>, Contradiction> {
+        let mut standing = Standing::fresh(case, drawing, seed, n);
+        let mut watched = solve(&standing.draws);
+        let Some(sightings) = &self.sightings else {
+            return Ok(Weighed { standing, watched, heard: Vec::new() });
+        };
+        let likelihoods: Vec<f64> = watched.iter().map(|w| w.likelihood).collect();
+        if likelihoods.iter().all(|l| *l == 0.0) {
+            return Err(contradiction(case, sightings, &watched));
+        }
+        standing.weights = Weights::proportional(&likelihoods);
+        if standing.is_thin() {
+            let further = standing.look_closer(drawing);
+            watched.extend(solve(&further));
+            let likelihoods: Vec<f64> = watched.iter().map(|w| w.likelihood).collect();
+            standing.add(further, &likelihoods);
+        }
+        // The states play may stand in, in the order of the game's.
+        let mut place: Vec<Option<usize>> = vec![None; game.n_states()];
+        watched.iter().flat_map(|w| &w.standing).for_each(|(state, _)| place[*state as usize] = Some(0));
+        for (position, place) in place.iter_mut().flatten().enumerate() {
+            *place = position;
+        }
+        standing.states =
+            (0..game.n_states()).filter(|s| place[*s].is_some()).map(|s| game.state(s).to_vec()).collect();
+        for (draw, w) in standing.draws.iter_mut().zip(&watched) {
+            draw.standing = vec![0.0; standing.states.len()];
+            for (state, chance) in &w.standing {
+                if let Some(place) = place[*state as usize] {
+                    draw.standing[place] = *chance;
+                }
+            }
+        }
+        let heard = heard(case, game, sightings, &watched, &standing.prior);
+        Ok(Weighed { standing, watched, heard })
+    }
+}
+
+/// Draws weighed by the log.
+pub(crate) struct Weighed<R> {
+    pub standing: Standing,
+    pub watched: Vec<Watched<R>>,
+    pub heard: Vec<Heard>,
+}
+
+impl<R> Weighed<R> {
+    /// As the base of an answer.
+    pub fn into_base(self, survey: Survey) -> (Base, Vec<R>) {
+        let (readings, more) = self.watched.into_iter().map(|w| (w.reading, w.more)).unzip();
+        (Base { survey, readings, standing: self.standing, heard: self.heard }, more)
+    }
+}
+
+fn met(standing: &[f64]) -> Vec<(u32, f64)> {
+    standing.iter().enumerate().filter(|(_, chance)| **chance > 0.0).map(|(s, chance)| (s as u32, *chance)).collect()
 }
 
 /// The same, taking down more of each solution; `steps` lets it go on from each entry.
@@ -208,83 +363,53 @@ pub fn watch<R: Send>(
     case: &Case,
     game: &Game,
     drawing: &Drawing,
-    (seed, n): (u64, usize),
+    request: (u64, usize),
     steps: bool,
     done: &(dyn Fn(usize) + Sync),
     more: impl Fn(&Survey, &solve::Solved) -> R + Sync,
 ) -> Result<(Base, Vec<R>), Contradiction> {
-    if let (0, Some((entry, first))) =
-        (game.now, case.log.iter().enumerate().find(|(_, entry)| entry.on <= case.calendar.now))
-    {
-        return Err(Contradiction::NoPast { entry, on: first.on, from: case.calendar.from });
-    }
-    let survey = Survey::of(case, game);
-    let sightings = (game.now > 0).then(|| Sightings::of(case, game));
-    let knows_answers = sightings.as_ref().is_some_and(|s| s.seen.iter().any(|seen| !seen.answers.is_empty()));
-    let mut solver = Solver::new(game, if knows_answers { Want::Answers } else { Want::Policy });
-    if let Some(sightings) = &sightings {
-        solver = solver.seeing(sightings, steps);
-    }
-    let read = |_: usize, solved: &solve::Solved| Watched {
-        reading: survey.read(solved),
-        likelihood: solved.likelihood(),
-        standing: if sightings.is_some() { solved.standing() } else { Vec::new() },
-        reached: solved.reached(),
-        more: more(&survey, solved),
-    };
-    let mut standing = Standing::fresh(case, drawing, seed, n);
-    let mut watched = solver.each(&standing.draws, done, read);
-    let Some(sightings) = &sightings else {
-        let (readings, more) = watched.into_iter().map(|w| (w.reading, w.more)).unzip();
-        return Ok((Base { survey, readings, standing, heard: Vec::new() }, more));
-    };
-    let likelihoods: Vec<f64> = watched.iter().map(|w| w.likelihood).collect();
-    if likelihoods.iter().all(|l| *l == 0.0) {
-        return Err(contradiction(case, sightings, &watched));
-    }
-    standing.weights = Weights::proportional(&likelihoods);
-    if standing.weights.effective() < THIN * n as f64 {
-        refine(drawing, &mut standing, |draws| {
-            watched.extend(solver.each(draws, done, read));
-            watched.iter().map(|w| w.likelihood).collect()
-        });
-    }
-    // The states play may stand in, in the order of the game's.
-    let n_states = game.n_states();
-    let met: Vec<usize> = (0..n_states).filter(|s| watched.iter().any(|w| w.standing[*s] > 0.0)).collect();
-    standing.states = met.iter().map(|s| game.state(*s).to_vec()).collect();
-    for (draw, w) in standing.draws.iter_mut().zip(&watched) {
-        draw.standing = met.iter().map(|s| w.standing[*s]).collect();
-    }
-    let heard = heard(case, game, sightings, &watched, &standing.prior);
-    let (readings, more) = watched.into_iter().map(|w| (w.reading, w.more)).unzip();
-    Ok((Base { survey, readings, standing, heard }, more))
+    let watching = Watching::of(case, game)?;
+    let weighed =
+        watching.weigh(case, game, drawing, request, |draws| watching.solve(game, draws, steps, done, &more))?;
+    Ok(weighed.into_base(watching.survey))
 }
 
-/// As many draws again, where the log looks: numbers that it moved are drawn around where it moved them. All draws then
-/// count by the mixture they come from (the balance heuristic: Veach and Guibas 1995, *SIGGRAPH 95*).
-fn refine(drawing: &Drawing, standing: &mut Standing, mut likelihoods: impl FnMut(&[Draw]) -> Vec<f64>) {
-    let (seed, n) = (standing.seed, standing.n_plain);
-    let mut dimensions: Vec<(u32, f64, f64)> = Vec::new();
-    for dimension in drawing.dimensions() {
-        let score = |d: usize| normal_quantile(Drawing::coordinate(seed, d as u32, dimension));
-        let mean = standing.weights.mean(score);
-        let variance = standing.weights.mean(|d| (score(d) - mean).powi(2));
-        if mean.abs() >= LEAST_MOVED && dimensions.iter().all(|(known, _, _)| *known != dimension) {
-            // Wider than what was found, so that nothing is missed at the edges.
-            dimensions.push((dimension, mean, (1.5 * variance.sqrt()).clamp(0.5, 1.2)));
-        }
+impl Standing {
+    /// Whether the log leaves so few draws that as many again are taken.
+    pub(crate) fn is_thin(&self) -> bool {
+        self.weights.effective() < THIN * self.n_plain as f64
     }
-    dimensions.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
-    dimensions.truncate(MOST_TILTED);
-    standing.tilt = Tilt { dimensions };
-    let further: Vec<Draw> = (n..2 * n).map(|d| drawing.tilted(seed, d as u32, &standing.tilt)).collect();
-    let likelihoods = likelihoods(&further);
-    standing.draws.extend(further);
-    let prior: Vec<f64> = (0..2 * n).map(|d| 2.0 / (1.0 + standing.tilt.density(seed, d as u32, d >= n))).collect();
-    let posterior: Vec<f64> = prior.iter().zip(&likelihoods).map(|(p, l)| p * l).collect();
-    standing.prior = Weights::proportional(&prior);
-    standing.weights = Weights::proportional(&posterior);
+
+    /// As many draws again, where the log looks: numbers that it moved are drawn around where it moved them.
+    pub(crate) fn look_closer(&mut self, drawing: &Drawing) -> Vec<Draw> {
+        let (seed, n) = (self.seed, self.n_plain);
+        let mut dimensions: Vec<(u32, f64, f64)> = Vec::new();
+        for dimension in drawing.dimensions() {
+            let score = |d: usize| normal_quantile(Drawing::coordinate(seed, d as u32, dimension));
+            let mean = self.weights.mean(score);
+            let variance = self.weights.mean(|d| (score(d) - mean).powi(2));
+            if mean.abs() >= LEAST_MOVED && dimensions.iter().all(|(known, _, _)| *known != dimension) {
+                // Wider than what was found, so that nothing is missed at the edges.
+                dimensions.push((dimension, mean, (1.5 * variance.sqrt()).clamp(0.5, 1.2)));
+            }
+        }
+        dimensions.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
+        dimensions.truncate(MOST_TILTED);
+        self.tilt = Tilt { dimensions };
+        (n..2 * n).map(|d| drawing.tilted(seed, d as u32, &self.tilt)).collect()
+    }
+
+    /// Takes those draws in: all then count by the mixture they come from (the balance heuristic: Veach and Guibas 1995,
+    /// *SIGGRAPH 95*). `likelihoods` are of all draws.
+    fn add(&mut self, further: Vec<Draw>, likelihoods: &[f64]) {
+        let (seed, n) = (self.seed, self.n_plain);
+        self.draws.extend(further);
+        self.places.extend(n as u32..2 * n as u32);
+        let prior: Vec<f64> = (0..2 * n).map(|d| 2.0 / (1.0 + self.tilt.density(seed, d as u32, d >= n))).collect();
+        let posterior: Vec<f64> = prior.iter().zip(likelihoods).map(|(p, l)| p * l).collect();
+        self.prior = Weights::proportional(&prior);
+        self.weights = Weights::proportional(&posterior);
+    }
 }
 
 fn heard<R>(case: &Case, game: &Game, sightings: &Sightings, watched: &[Watched<R>], prior: &Weights) -> Vec<Heard> {

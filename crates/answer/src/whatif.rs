@@ -75,7 +75,8 @@ pub fn against(
     limits: &Limits,
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<WhatIf>, WhatIfError> {
-    let before = standing::base(base.case, game, base.drawing, (base.request.seed, base.request.draws), done)?;
+    let before =
+        standing::base(base.case, game, base.drawing, (base.request.seed, base.request.draws), done)?.thinned();
     let Base { survey, readings, standing, .. } = &before;
     let as_is = forecast(base.case, game, base.drawing, &base.request, survey, readings, standing);
     changes

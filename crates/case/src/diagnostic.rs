@@ -49,7 +49,7 @@ pub struct Label {
 }
 
 /// Every code there is, in order; each has a page under `docs/diagnostics/`.
-pub const CODES: [&str; 87] = [
+pub const CODES: [&str; 93] = [
     "adds-to-pack",
     "ambiguous-name",
     "bad-name",
@@ -60,6 +60,7 @@ pub const CODES: [&str; 87] = [
     "chances",
     "circular",
     "dates",
+    "deadline-before-start",
     "deadline-from",
     "division-by-zero",
     "draw-in-condition",
@@ -85,12 +86,15 @@ pub const CODES: [&str; 87] = [
     "no-order",
     "no-pace",
     "no-party",
+    "no-prior",
     "no-reason",
+    "no-record",
     "no-sitting",
     "no-sponsor",
     "no-stage",
     "no-stake",
     "no-vote",
+    "no-way-out",
     "not-a-case",
     "not-a-condition",
     "not-a-pack",
@@ -98,11 +102,13 @@ pub const CODES: [&str; 87] = [
     "one-name",
     "out-of-range",
     "question",
+    "quota",
     "replaces-pack",
     "row-length",
     "same-name",
     "same-path",
     "seats",
+    "short-deadline",
     "sign-flips",
     "syntax",
     "terminal",

@@ -17,6 +17,7 @@
 pub mod diagnostic;
 pub mod expr;
 pub mod model;
+pub mod past;
 pub mod schema;
 pub mod show;
 
@@ -40,6 +41,8 @@ pub struct Sources {
     pub log: Option<Source>,
     /// Procedure packs by the name that `rules` gives them.
     pub packs: Vec<(String, Source)>,
+    /// Tables beside the case by their file's name: seats of a chamber.
+    pub tables: Vec<(String, Source)>,
 }
 
 impl Sources {
@@ -52,6 +55,13 @@ impl Sources {
     #[must_use]
     pub fn with_pack(mut self, name: &str, text: impl Into<String>) -> Sources {
         self.packs.push((name.to_owned(), Source::new(format!("packs/{name}.toml"), text)));
+        self
+    }
+
+    /// The same with a table beside it, shown by its name.
+    #[must_use]
+    pub fn with_table(mut self, name: &str, text: impl Into<String>) -> Sources {
+        self.tables.push((name.to_owned(), Source::new(name, text)));
         self
     }
 
@@ -77,10 +87,12 @@ pub struct Checked {
     pub case: Option<model::Case>,
     /// Errors, warnings and notes in order of file and place.
     pub diagnostics: Vec<Diagnostic>,
-    /// What a span's file refers to: the case, then its pack, claims, log, and replaced values.
+    /// What a span's file refers to: the case, then its tables, replaced values, pack, claims and log.
     pub sources: Vec<Source>,
     /// The procedure pack among the sources, where there is one.
     pub pack: Option<FileId>,
+    /// What the case says of its parties' past.
+    pub past: past::Past,
 }
 
 impl Checked {

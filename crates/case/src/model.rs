@@ -375,6 +375,8 @@ pub enum Round {
     Reach(Rule),
     /// The two best placed stand; the better of them wins (a tie is decided by lot).
     RunOff,
+    /// The two best placed stand; the one that reaches the rule wins, and where neither does nobody is elected.
+    RunOffReach(Rule),
     /// The best placed wins (a tie is decided by lot).
     Plurality,
 }

@@ -90,7 +90,14 @@ fn main() {
     let kinds: Vec<_> = names.iter().filter(|(n, _)| has(n)).copied().collect();
     let mut rows: std::collections::BTreeMap<&str, Vec<(usize, Vec<Vec<f64>>)>> = std::collections::BTreeMap::new();
     for (name, train, test) in &splits {
-        let set: Vec<_> = train.iter().map(|&i| tasks[i].clone()).collect();
+        let mut set: Vec<_> = train.iter().map(|&i| tasks[i].clone()).collect();
+        let half = number("half", 0.0);
+        if half > 0.0 {
+            let newest = train.iter().map(|&i| year(i)).max().unwrap_or(0);
+            for (t, &i) in set.iter_mut().zip(train) {
+                t.choice.weight *= (-f64::from(newest - year(i)) / half).exp2();
+            }
+        }
         let floor = number("floor", 0.0);
         let spreads: Vec<f64> = task::spreads(&set).iter().map(|s| (s * s + floor * floor).sqrt()).collect();
         let leaders = Leaders::fit(&set);
@@ -123,8 +130,10 @@ fn main() {
         let mut found: Vec<(usize, Vec<Vec<f64>>)> =
             test.iter().map(|&i| (i, predicted[i].clone().unwrap_or_default())).collect();
         for f in &mut found {
+            let pooled = pool(&f.1, &weights);
             let mean = mean(&f.1, &weights);
             f.1.push(mean);
+            f.1.push(pooled);
         }
         if memory_on {
             let covariates: Vec<(usize, f64)> = (0..features::LITERATURE22)
@@ -164,6 +173,7 @@ fn main() {
     }
     let mut labels: Vec<String> = kinds.iter().map(|k| k.0.to_owned()).collect();
     labels.push("mean".into());
+    labels.push("pool".into());
     if has("memory") {
         labels.extend(GRID.iter().map(|g| format!("{g:?}")));
     }
@@ -230,6 +240,14 @@ const GRID: [(f64, f64, f64, f64); 6] = [
     (0.3, 0.3, 0.05, 0.97),
     (0.3, 0.3, 0.08, 0.95),
 ];
+
+/// Weighted mean of logarithms.
+fn pool(p: &[Vec<f64>], w: &[f64]) -> Vec<f64> {
+    let mut u: Vec<f64> =
+        (0..p[0].len()).map(|j| p.iter().zip(w).map(|(p, w)| w * p[j].max(1e-12).ln()).sum()).collect();
+    fit::num::softmax(&mut u);
+    u
+}
 
 fn mean(p: &[Vec<f64>], w: &[f64]) -> Vec<f64> {
     (0..p[0].len()).map(|j| p.iter().zip(w).map(|(p, w)| w * p[j]).sum()).collect()

@@ -39,5 +39,17 @@ fn main() {
     let fit = best_of(3, || {
         log_likelihood = logit::fit(&choices, &[1e-6; features::LITERATURE22], None, false).log_likelihood;
     });
-    println!("{{\"coalitions\": {rows}, \"build\": {build}, \"fit\": {fit}, \"log_likelihood\": {log_likelihood}}}");
+    let spread = task::spreads(&task::prepare(features::Set::Rich, &read.records, &core, &history));
+    let rich: Vec<_> = task::prepare(features::Set::Rich, &read.records, &core, &history)
+        .into_iter()
+        .map(|t| logit::Choice { weight: 1.0, ..t.choice })
+        .collect();
+    let penalty = members::penalty(&spread, 70.0);
+    let mut whole =
+        logit::Estimate { beta: Vec::new(), error: Vec::new(), log_likelihood: 0.0, iterations: 0, converged: false };
+    let fit_rich = best_of(1, || whole = logit::fit(&rich, &penalty, None, false));
+    let penalised: f64 =
+        whole.log_likelihood - 0.5 * whole.beta.iter().zip(&penalty).map(|(b, p)| p * b * b).sum::<f64>();
+    println!("{{\"penalised\": {penalised}, \"fit_rich\": {fit_rich}, \"penalty\": {penalty:?},");
+    println!("\"coalitions\": {rows}, \"build\": {build}, \"fit\": {fit}, \"log_likelihood\": {log_likelihood}}}");
 }

@@ -243,7 +243,11 @@ fn median(positions: &[f64], share: &[f64]) -> usize {
     for &i in &order {
         sum += share[i];
         if sum >= half {
-            return i;
+            // of those who stand at the same place the largest speaks for it
+            return (0..positions.len())
+                .filter(|&j| positions[j] == positions[i])
+                .max_by(|&a, &b| share[a].total_cmp(&share[b]).then(b.cmp(&a)))
+                .unwrap_or(i);
         }
     }
     0

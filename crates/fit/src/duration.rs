@@ -1,5 +1,5 @@
-//! How long formation takes after an election: a discrete-time hazard in ten-day steps, with the log-linear regression as
-//! its baseline.
+//! How long formation takes after an election: a discrete-time hazard in five-day steps, averaged with regressions of the
+//! logarithm to its mean (the baseline) and to its median.
 //!
 //! Each step a government forms with chance 1 − exp(−exp(αₜ + x·β)) (complementary log-log, the grouped form of a
 //! proportional hazard; Prentice and Gloeckler 1978, *Biometrics* 34). αₜ is a smooth function of the step.
@@ -41,8 +41,11 @@ pub struct Duration {
     pub residual: f64,
     /// Hazard: coefficients of the step's function (constant, ln, linear), then of the covariates.
     pub hazard: Vec<f64>,
-    /// How much of the prediction is the hazard's (the rest is the regression's), chosen by cross-validation.
-    pub share: f64,
+    /// The same by least absolute deviations, which aims at the median.
+    pub log_median: Vec<f64>,
+    /// Weights of hazard, regression to the mean and to the median: equal, which erred less in cross-validation than
+    /// weights chosen there.
+    pub shares: [f64; 3],
 }
 
 /// One formation's covariates and days.
@@ -58,31 +61,25 @@ const STEP: f64 = 5.0;
 const STEPS: usize = 60;
 const TIME: usize = 4;
 /// Penalty of the covariates; chosen by cross-validation inside the training rows.
-const RIDGE: f64 = 6.0;
+const RIDGE: f64 = 25.0;
 
 impl Duration {
-    /// Fits both forms. Fewer than 20 spells give the constant alone.
+    /// Fits all three.
     pub fn fit(spells: &[Spell]) -> Self {
-        let mut duration = Self::fit_both(spells);
-        duration.share = if spells.len() < 20 { 0.0 } else { choose_share(spells) };
-        duration
-    }
-
-    fn fit_both(spells: &[Spell]) -> Self {
         let log_linear = regress(spells);
         let residual = {
             let n: f64 = spells.iter().map(|s| s.weight).sum::<f64>().max(1.0);
             let sum: f64 = spells.iter().map(|s| s.weight * (ln(s.days + 1.0) - line(&log_linear, &s.x)).powi(2)).sum();
             (sum / n).sqrt()
         };
-        Self { log_linear, residual, hazard: fit_hazard(spells), share: 0.5 }
+        let log_median = regress_to_median(spells, &log_linear);
+        Self { log_linear, residual, log_median, hazard: fit_hazard(spells), shares: [1.0 / 3.0; 3] }
     }
 
     /// Median days until a government forms.
     pub fn median(&self, x: &[f64]) -> f64 {
-        let hazard = self.hazard_median(x);
-        let line = self.log_linear_median(x);
-        exp(self.share * ln(hazard + 1.0) + (1.0 - self.share) * ln(line + 1.0)) - 1.0
+        let parts = [ln(self.hazard_median(x) + 1.0), line(&self.log_linear, x), line(&self.log_median, x)];
+        (exp(parts.iter().zip(self.shares).map(|(p, s)| p * s).sum()) - 1.0).max(0.0)
     }
 
     /// The regression's prediction, exp of the mean of logs.
@@ -162,12 +159,26 @@ fn time(step: usize) -> [f64; TIME] {
 }
 
 fn regress(spells: &[Spell]) -> Vec<f64> {
+    weighted(spells, |_| 1.0)
+}
+
+/// Least absolute deviations by reweighting (deviations below a tenth count as a tenth).
+fn regress_to_median(spells: &[Spell], start: &[f64]) -> Vec<f64> {
+    let mut beta = start.to_vec();
+    for _ in 0..30 {
+        beta = weighted(spells, |s| 0.5 / (ln(s.days + 1.0) - line(&beta, &s.x)).abs().max(0.1));
+    }
+    beta
+}
+
+fn weighted(spells: &[Spell], weight: impl Fn(&Spell) -> f64) -> Vec<f64> {
     let k = spells.first().map_or(0, |s| s.x.len()) + 1;
     let (mut a, mut b) = (DMatrix::zeros(k, k), DVector::zeros(k));
     for spell in spells {
         let x = DVector::from_iterator(k, std::iter::once(1.0).chain(spell.x.iter().copied()));
-        a.ger(spell.weight, &x, &x, 1.0);
-        b += &x * (spell.weight * ln(spell.days + 1.0));
+        let w = spell.weight * weight(spell);
+        a.ger(w, &x, &x, 1.0);
+        b += &x * (w * ln(spell.days + 1.0));
     }
     for i in 1..k {
         a[(i, i)] += RIDGE / 2.0;
@@ -209,24 +220,4 @@ fn fit_hazard(spells: &[Spell]) -> Vec<f64> {
         }
     }
     beta.iter().copied().collect()
-}
-
-/// The share of the hazard in the prediction that errs least on countries left out, in steps of a quarter.
-fn choose_share(spells: &[Spell]) -> f64 {
-    let mut errors = [0.0; 5];
-    for fold in 0..5 {
-        let (test, train): (Vec<_>, Vec<_>) = spells.iter().cloned().partition(|s| s.group % 5 == fold);
-        if train.is_empty() {
-            continue;
-        }
-        let mut duration = Duration::fit_both(&train);
-        for spell in &test {
-            for (i, error) in errors.iter_mut().enumerate() {
-                duration.share = i as f64 / 4.0;
-                *error += spell.weight * (duration.median(&spell.x) - spell.days).abs();
-            }
-        }
-    }
-    let best = (0..5).min_by(|&a, &b| errors[a].total_cmp(&errors[b])).unwrap_or(2);
-    best as f64 / 4.0
 }

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The formateur is not observed; the prime minister's party stands for it while fitting. Source: the two steps follow
-//! Bäck and Dumont (2008), *Public Choice* 134, there estimated as conditional logits.
+//! Bäck and Dumont (2008), *Public Choice* 135, there estimated as conditional logits.
 
 use serde::{Deserialize, Serialize};
 

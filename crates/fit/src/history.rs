@@ -7,6 +7,7 @@ use crate::records::{Opportunity, PartyId, Record};
 
 /// A cabinet of the past with the chamber it faced.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(into = "Line", from = "Line")]
 pub struct PastCabinet {
     pub country: String,
     pub cabinet: u32,
@@ -25,6 +26,24 @@ pub struct PastCabinet {
     pub days: Option<f64>,
 }
 
+/// A past cabinet as it stands in a file: the fields in order, the parties with their seats one after the other.
+type Line = (String, u32, Date, Date, bool, u32, Vec<u32>, Vec<PartyId>, Option<PartyId>, Option<f64>);
+
+impl From<PastCabinet> for Line {
+    fn from(c: PastCabinet) -> Self {
+        let parties = c.parties.iter().flat_map(|&(id, seats)| [id.0, seats]).collect();
+        (c.country, c.cabinet, c.start, c.election, c.caretaker, c.chamber, parties, c.members, c.premier, c.days)
+    }
+}
+
+impl From<Line> for PastCabinet {
+    fn from((country, cabinet, start, election, caretaker, chamber, parties, members, premier, days): Line) -> Self {
+        let parties = parties.as_chunks::<2>().0.iter().map(|&[id, seats]| (PartyId(id), seats)).collect();
+        let quota = chamber / 2 + 1;
+        Self { country, cabinet, start, election, caretaker, chamber, quota, parties, members, premier, days }
+    }
+}
+
 /// Past cabinets, oldest first within a country.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -36,6 +55,12 @@ impl History {
     /// What the rows say of the past.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let mut cabinets: Vec<_> = records.into_iter().map(PastCabinet::of).collect();
+        cabinets.sort_by(|a, b| (&a.country, a.start, a.cabinet).cmp(&(&b.country, b.start, b.cabinet)));
+        Self { cabinets }
+    }
+
+    /// These cabinets.
+    pub fn from_cabinets(mut cabinets: Vec<PastCabinet>) -> Self {
         cabinets.sort_by(|a, b| (&a.country, a.start, a.cabinet).cmp(&(&b.country, b.start, b.cabinet)));
         Self { cabinets }
     }

@@ -11,6 +11,7 @@ use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
+use crate::gram::{self, LANES};
 use crate::num::softmax;
 
 /// One choice: its alternatives' covariates, and what was chosen.
@@ -95,35 +96,50 @@ pub fn log_likelihood(choices: &[Choice], beta: &[f64]) -> f64 {
 
 /// Log-likelihood and its gradient `[n_covariates]`, without penalty.
 pub fn gradient(choices: &[Choice], beta: &[f64]) -> (f64, Vec<f64>) {
-    sum_pairs(blocks(choices, |choice| score(choice, beta)), beta.len())
+    let (ll, slope, _) = climb(choices, beta);
+    (ll, slope)
+}
+
+/// Log-likelihood, gradient, and every choice's probabilities.
+fn climb(choices: &[Choice], beta: &[f64]) -> (f64, Vec<f64>, Vec<Vec<f64>>) {
+    let (mut total, mut slope, mut chances) = (0.0, vec![0.0; beta.len()], Vec::with_capacity(choices.len()));
+    for (ll, part, p) in blocks(choices, |choice| score(choice, beta)) {
+        total += ll;
+        for (s, x) in slope.iter_mut().zip(part) {
+            *s += x;
+        }
+        chances.push(p);
+    }
+    (total, slope, chances)
 }
 
 /// The negative Hessian of the log-likelihood, without penalty; alternatives with probability below `faint` are left out
 /// (0 for the exact matrix).
 pub fn curvature(choices: &[Choice], beta: &[f64], faint: f64) -> DMatrix<f64> {
-    let k = beta.len();
+    let chances = blocks(choices, |choice| choice.probabilities(beta));
+    curvature_at(choices, &chances, beta.len(), faint)
+}
+
+/// The same where the alternatives' probabilities are known.
+fn curvature_at(choices: &[Choice], chances: &[Vec<f64>], k: usize, faint: f64) -> DMatrix<f64> {
+    let stride = k.next_multiple_of(LANES);
     let parts: Vec<Vec<f64>> = bounds(choices)
         .into_par_iter()
         .map(|(from, to)| {
-            let mut sum = vec![0.0; k * k];
-            for choice in &choices[from..to] {
-                add_curvature(choice, beta, faint, &mut sum);
+            let mut sum = vec![0.0; stride * stride];
+            for (choice, p) in choices[from..to].iter().zip(&chances[from..to]) {
+                add_curvature(choice, p, k, faint, &mut sum);
             }
             sum
         })
         .collect();
-    let mut total = vec![0.0; k * k];
+    let mut total = vec![0.0; stride * stride];
     for part in parts {
         for (t, p) in total.iter_mut().zip(&part) {
             *t += p;
         }
     }
-    for i in 0..k {
-        for j in 0..i {
-            total[i * k + j] = total[j * k + i];
-        }
-    }
-    DMatrix::from_row_slice(k, k, &total)
+    DMatrix::from_fn(k, k, |i, j| total[i.min(j) * stride + i.max(j)])
 }
 
 /// Fits by Newton's method with step halving, from `start` or from zero.
@@ -132,16 +148,16 @@ pub fn curvature(choices: &[Choice], beta: &[f64], faint: f64) -> DMatrix<f64> {
 /// more); otherwise they are not a number.
 pub fn fit(choices: &[Choice], penalty: &[f64], start: Option<&[f64]>, errors: bool) -> Estimate {
     let k = penalty.len();
-    let mut beta = start.map_or_else(|| vec![0.0; k], <[f64]>::to_vec);
+    let mut beta = start.map(<[f64]>::to_vec).or_else(|| near(choices, penalty)).unwrap_or_else(|| vec![0.0; k]);
     let penalised = |ll: f64, beta: &[f64]| ll - 0.5 * beta.iter().zip(penalty).map(|(b, p)| p * b * b).sum::<f64>();
-    let (mut ll, mut slope) = gradient(choices, &beta);
+    let (mut ll, mut slope, mut chances) = climb(choices, &beta);
     let (mut iterations, mut converged) = (0, false);
     while iterations < 40 && !converged {
         iterations += 1;
         for (s, (b, p)) in slope.iter_mut().zip(beta.iter().zip(penalty)) {
             *s -= p * b;
         }
-        let mut hessian = curvature(choices, &beta, FAINT);
+        let mut hessian = curvature_at(choices, &chances, k, FAINT);
         for (i, p) in penalty.iter().enumerate() {
             hessian[(i, i)] += p + 1e-8;
         }
@@ -152,9 +168,9 @@ pub fn fit(choices: &[Choice], penalty: &[f64], start: Option<&[f64]>, errors: b
         let (mut scale, mut moved) = (1.0, false);
         while scale > 1e-6 {
             let trial: Vec<f64> = beta.iter().zip(step.iter()).map(|(b, s)| b + scale * s).collect();
-            let (trial_ll, trial_slope) = gradient(choices, &trial);
+            let (trial_ll, trial_slope, trial_chances) = climb(choices, &trial);
             if penalised(trial_ll, &trial) >= here - 1e-12 * here.abs() {
-                (beta, ll, slope, moved) = (trial, trial_ll, trial_slope, true);
+                (beta, ll, slope, chances, moved) = (trial, trial_ll, trial_slope, trial_chances, true);
                 break;
             }
             scale /= 2.0;
@@ -164,6 +180,23 @@ pub fn fit(choices: &[Choice], penalty: &[f64], start: Option<&[f64]>, errors: b
     let error = if errors { robust_errors(choices, &beta, penalty) } else { vec![f64::NAN; k] };
     Estimate { beta, error, log_likelihood: ll, iterations, converged }
 }
+
+/// A place near the summit, climbed to on every eighth choice: from there a few steps on all of them are enough. `None`
+/// where there are few, or where the part says what the whole would not (a covariate that it does not bound).
+fn near(choices: &[Choice], penalty: &[f64]) -> Option<Vec<f64>> {
+    const PART: usize = 8;
+    if choices.len() < 32 * PART {
+        return None;
+    }
+    let few: Vec<Choice> = choices.iter().step_by(PART).cloned().collect();
+    let share = few.len() as f64 / choices.len() as f64;
+    let penalty: Vec<f64> = penalty.iter().map(|p| p * share).collect();
+    let found = fit(&few, &penalty, None, false);
+    (found.converged && found.beta.iter().all(|b| b.abs() < FAR)).then_some(found.beta)
+}
+
+/// Coefficients beyond this come from a covariate that the choices hardly bound.
+const FAR: f64 = 20.0;
 
 /// Solves A x = b for a symmetric positive definite A; a ridge is added where it is not.
 pub fn solve(a: DMatrix<f64>, b: &DVector<f64>) -> Option<DVector<f64>> {
@@ -208,8 +241,8 @@ pub fn robust_errors(choices: &[Choice], beta: &[f64], penalty: &[f64]) -> Vec<f
     (0..k).map(|i| covariance[(i, i)].max(0.0).sqrt()).collect()
 }
 
-/// One choice's part of log-likelihood and gradient.
-fn score(choice: &Choice, beta: &[f64]) -> (f64, Vec<f64>) {
+/// One choice's part of log-likelihood and gradient, and its probabilities.
+fn score(choice: &Choice, beta: &[f64]) -> (f64, Vec<f64>, Vec<f64>) {
     let mut p = choice.utilities(beta);
     let chosen = p[choice.chosen];
     let ll = choice.weight * (chosen - softmax(&mut p));
@@ -219,7 +252,7 @@ fn score(choice: &Choice, beta: &[f64]) -> (f64, Vec<f64>) {
             choice.weight * (f64::from(column[choice.chosen]) - dot(&p, column))
         })
         .collect();
-    (ll, slope)
+    (ll, slope, p)
 }
 
 /// Σ pᵢ xᵢ in eight interleaved sums: a fixed order that vectors can follow.
@@ -236,42 +269,23 @@ fn dot(p: &[f64], x: &[f32]) -> f64 {
     lanes.iter().sum::<f64>() + rest
 }
 
-fn add_curvature(choice: &Choice, beta: &[f64], faint: f64, sum: &mut [f64]) {
-    let k = beta.len();
-    let p = choice.probabilities(beta);
+fn add_curvature(choice: &Choice, p: &[f64], k: usize, faint: f64, sum: &mut [f64]) {
+    let stride = k.next_multiple_of(LANES);
     let kept: Vec<usize> = (0..choice.rows).filter(|&r| p[r] > faint).collect();
-    let mut mean = vec![0.0; k];
-    let mut rows = vec![0.0; kept.len() * k];
-    for i in 0..k {
-        let column = choice.column(i);
-        for (at, &r) in kept.iter().enumerate() {
-            let x = f64::from(column[r]);
-            mean[i] += p[r] * x;
-            rows[at * k + i] = x;
-        }
-    }
     let total: f64 = kept.iter().map(|&r| p[r]).sum();
     if total <= 0.0 {
         return;
     }
-    for m in &mut mean {
-        *m /= total;
-    }
-    for (row, &r) in rows.chunks_exact_mut(k).zip(&kept) {
-        for (x, m) in row.iter_mut().zip(&mean) {
-            *x -= m;
-        }
-        let w = choice.weight * p[r];
-        for i in 0..k {
-            let scaled = w * row[i];
-            if scaled != 0.0 {
-                let to = &mut sum[i * k + i..(i + 1) * k];
-                for (t, x) in to.iter_mut().zip(&row[i..]) {
-                    *t += scaled * x;
-                }
-            }
+    let mut rows = vec![0.0; kept.len() * stride];
+    for i in 0..k {
+        let column = choice.column(i);
+        let mean: f64 = kept.iter().map(|&r| p[r] * f64::from(column[r])).sum::<f64>() / total;
+        for (row, &r) in rows.chunks_exact_mut(stride).zip(&kept) {
+            row[i] = f64::from(column[r]) - mean;
         }
     }
+    let weights: Vec<f64> = kept.iter().map(|&r| choice.weight * p[r]).collect();
+    gram::add(&rows, &weights, stride, sum);
 }
 
 /// Stretches of the choices with about equal numbers of alternatives, the same for any number of threads.
@@ -297,15 +311,4 @@ fn blocks<T: Send>(choices: &[Choice], f: impl Fn(&Choice) -> T + Sync) -> Vec<T
     let parts: Vec<Vec<T>> =
         bounds(choices).into_par_iter().map(|(from, to)| choices[from..to].iter().map(&f).collect()).collect();
     parts.into_iter().flatten().collect()
-}
-
-fn sum_pairs(parts: Vec<(f64, Vec<f64>)>, k: usize) -> (f64, Vec<f64>) {
-    let (mut total, mut slope) = (0.0, vec![0.0; k]);
-    for (ll, part) in parts {
-        total += ll;
-        for (s, p) in slope.iter_mut().zip(part) {
-            *s += p;
-        }
-    }
-    (total, slope)
 }

@@ -13,6 +13,7 @@ use crate::members::{self, AVERAGED, Kind, Member, Settings, penalty};
 use crate::memory::{Belief, Memory};
 use crate::num::ln;
 use crate::premier::Leaders;
+use crate::priors::{Priors, Waiting};
 use crate::records::{Opportunity, Record, exclusions};
 use crate::task::{self, Task, describe_opportunity, prepare, spreads, teaches};
 
@@ -54,6 +55,8 @@ pub struct Fit {
     pub leaders: Leaders,
     pub duration: Duration,
     pub baselines: Baselines,
+    /// What cases may take from the record.
+    pub priors: Priors,
     /// In-sample log-likelihood of the core rows.
     pub log_likelihood: f64,
     pub coefficients: Vec<Coefficient>,
@@ -113,7 +116,7 @@ pub enum FitError {
 
 /// Prior spreads of a country's own part (party, pair, taste) and what is kept from one formation to the next; chosen by
 /// cross-validation inside the training rows.
-const MEMORY: (f64, f64, f64, f64) = (0.3, 0.3, 0.03, 1.0);
+const MEMORY: (f64, f64, f64, f64) = (0.3, 0.3, 0.05, 1.0);
 
 /// Coalitions less likely than this do not count when asking who leads.
 const FAINT: f64 = 1e-6;
@@ -155,6 +158,14 @@ pub fn fit(records: &[Record], model: Model, settings: &Settings, seed: u64) -> 
     let (ten, twenty_two) = (members::literature(&tasks, LITERATURE10), members::literature(&tasks, LITERATURE22));
     let spells: Vec<Spell> = tasks.iter().filter_map(|t| spell(&records[t.record], t, &history)).collect();
     let core: Vec<&Task> = tasks.iter().filter(|t| t.core).collect();
+    let waits: Vec<Waiting> = core
+        .iter()
+        .filter_map(|t| {
+            let record = &records[t.record];
+            let days = record.outcome.days.filter(|_| record.opportunity.post_election)?;
+            Some((t.choice.cluster, t.chamber.n as f64, days))
+        })
+        .collect();
     let log_likelihood = core
         .par_iter()
         .map(|t| ln(average(&members, &weights, &leaders, &t.chamber, &t.choice)[t.choice.chosen].max(1e-300)))
@@ -184,6 +195,7 @@ pub fn fit(records: &[Record], model: Model, settings: &Settings, seed: u64) -> 
             literature22: twenty_two.beta,
             ..crate::baseline::shares(&core)
         },
+        priors: Priors::fit(&core, &waits),
         log_likelihood,
         coefficients,
         history,
@@ -346,6 +358,8 @@ fn choose_weights(records: &[Record], tasks: &[Task], kinds: &[Kind], settings: 
     let fold = |t: &Task| countries.iter().position(|&c| c == t.choice.cluster).unwrap_or(0) % 3;
     let year = |t: &Task| records[t.record].opportunity.election.year();
     let mut seen: Vec<Vec<f64>> = Vec::new();
+    // one forest stands for their mean: weights hardly differ, and most of the time goes into trees
+    let settings = &Settings { forests: 1, ..*settings };
     for part in 0..4 {
         let (test, train): (Vec<&Task>, Vec<&Task>) =
             tasks.iter().partition(|t| if part < 3 { fold(t) == part } else { year(t) >= 1985 });
@@ -439,7 +453,10 @@ fn coefficients(
 
 /// Formations of a split that are scored: the core ones.
 pub fn scored(records: &[Record], split: &str) -> Vec<usize> {
-    (0..records.len())
-        .filter(|&i| records[i].split == split && records[i].core && task::scorable(&records[i]))
-        .collect()
+    (0..records.len()).filter(|&i| records[i].split == split && scorable_core(&records[i])).collect()
+}
+
+/// Whether a row counts in scores: a core one with a choice set of which something formed.
+pub fn scorable_core(record: &Record) -> bool {
+    record.core && task::scorable(record)
 }

@@ -147,6 +147,9 @@ const PARTIES: &[&str] = &[
     "in_cabinet",
     "pm",
 ];
+/// The split of rows whose folder has no `split.csv`.
+pub const ONE_SPLIT: &str = "all";
+
 const SPLIT: &[&str] = &["formation_id", "split", "core", "usable"];
 
 /// The most parties a choice set may have: 2¹⁶ − 1 coalitions.
@@ -208,6 +211,8 @@ impl Opportunity {
 
 /// Reads the three tables of a data folder: `formations.csv`, `parties.csv`, `split.csv`, in this order.
 ///
+/// Where the third has no name, since there is no such file, all rows are of split [`ONE_SPLIT`], and a row without a reason to be dropped is core.
+///
 /// Every mistake is named with its place. Errors: a column that is missing, a cell that cannot be read, an identifier
 /// that stands twice or nowhere, seats that do not add up, and a row marked as usable that is not (a party of its
 /// cabinet without seats, no actor in the cabinet).
@@ -215,7 +220,8 @@ pub fn read(sources: &[Source; 3]) -> Records {
     let mut found = Vec::new();
     let formations = Table::parse(FileId(0), &sources[0], FORMATIONS, &mut found);
     let parties = Table::parse(FileId(1), &sources[1], PARTIES, &mut found);
-    let split = Table::parse(FileId(2), &sources[2], SPLIT, &mut found);
+    let whole = sources[2].name.is_empty();
+    let split = Table::parse(FileId(2), &sources[2], if whole { &[] } else { SPLIT }, &mut found);
     if found.iter().any(|d| d.code == "missing-column") {
         return Records { records: Vec::new(), diagnostics: found };
     }
@@ -258,12 +264,16 @@ pub fn read(sources: &[Source; 3]) -> Records {
         }
         let rows: Vec<_> =
             parties_of.get(id).map_or_else(Vec::new, |list| list.iter().map(|&r| parties.row(r)).collect());
+        if whole {
+            records.extend(read_record(row, &rows, None, &mut found));
+            continue;
+        }
         let Some(&split_row) = split_of.get(id) else {
             let message = format!("`split.csv` has no formation `{id}`");
             found.push(row.finding(Severity::Error, "unknown-formation", "formation_id", message));
             continue;
         };
-        if let Some(record) = read_record(row, &rows, split.row(split_row), &mut found) {
+        if let Some(record) = read_record(row, &rows, Some(split.row(split_row)), &mut found) {
             records.push(record);
         }
     }
@@ -285,7 +295,7 @@ pub fn exclusions<'a>(records: impl IntoIterator<Item = &'a Record>) -> BTreeMap
     counts
 }
 
-fn read_record(row: Row, rows: &[Row], split: Row, found: &mut Vec<Diagnostic>) -> Option<Record> {
+fn read_record(row: Row, rows: &[Row], split: Option<Row>, found: &mut Vec<Diagnostic>) -> Option<Record> {
     let before = found.iter().filter(|d| d.severity == Severity::Error).count();
     let needed = |column: &str, found: &mut Vec<Diagnostic>| {
         if row.text(column).is_empty() {
@@ -316,8 +326,11 @@ fn read_record(row: Row, rows: &[Row], split: Row, found: &mut Vec<Diagnostic>) 
     let chamber = row.count("chamber_size", found).unwrap_or(0);
     let quota = row.count("majority_quota", found).unwrap_or(0);
     let listed = row.count("seats_listed", found);
-    let core = split.flag("core", found);
-    let usable = split.flag("usable", found);
+    let reasons: Vec<String> =
+        row.text("drop_reason").split(';').filter(|r| !r.is_empty()).map(str::to_owned).collect();
+    let core = split.map_or(reasons.is_empty(), |split| split.flag("core", found));
+    let usable =
+        split.map_or(reasons.iter().all(|r| r == "single_party_majority"), |split| split.flag("usable", found));
 
     let mut parties = Vec::with_capacity(rows.len());
     let (mut members, mut premier) = (Vec::with_capacity(rows.len()), None);
@@ -392,10 +405,10 @@ fn read_record(row: Row, rows: &[Row], split: Row, found: &mut Vec<Diagnostic>) 
             premier,
             days: row.number("formation_days", found).filter(|_| post_election),
         },
-        split: split.text("split").to_owned(),
+        split: split.map_or(ONE_SPLIT, |row| row.text("split")).to_owned(),
         core,
         usable,
-        reasons: row.text("drop_reason").split(';').filter(|r| !r.is_empty()).map(str::to_owned).collect(),
+        reasons,
     };
     if (core || usable) && record.formed().is_none() {
         let message = format!(

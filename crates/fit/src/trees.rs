@@ -219,7 +219,7 @@ impl Field {
             leaves.push(no);
         }
         for leaf in leaves {
-            let value = (-growth.rate * leaf.slope / (leaf.curvature + growth.ridge)) as f32;
+            let value = short(-growth.rate * leaf.slope / (leaf.curvature + growth.ridge));
             tree.point(leaf.parent, LEAF + tree.leaves.len() as u16);
             tree.leaves.push(value);
             for &row in &leaf.rows {
@@ -285,6 +285,11 @@ impl Tree {
     }
 }
 
+/// Five significant digits: a forest is written out, and more would be noise in the file.
+fn short(x: f64) -> f32 {
+    format!("{x:.4e}").parse().unwrap_or(x as f32)
+}
+
 /// Values between bins: between neighbouring distinct values where these are few, else at quantiles.
 fn cuts(values: &[f32]) -> Vec<f32> {
     let mut sorted = values.to_vec();
@@ -292,8 +297,8 @@ fn cuts(values: &[f32]) -> Vec<f32> {
     let mut distinct = sorted.clone();
     distinct.dedup();
     let middle = |a: f32, b: f32| {
-        let m = a + (b - a) / 2.0;
-        if m > a { m } else { b }
+        let m = short(f64::from(a) + f64::from(b - a) / 2.0);
+        if m > a && m <= b { m } else { b }
     };
     if distinct.len() <= BINS {
         return distinct.windows(2).map(|w| middle(w[0], w[1])).collect();

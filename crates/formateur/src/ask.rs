@@ -1,7 +1,8 @@
 //! What can be asked of a case by page, picture and report: an answer as the JSON the commands print, or why there is none.
 
 use crate::load::{self, LoadError, Loaded};
-use crate::{compile, contradiction, examined, listed, look_from, refused, without};
+use crate::whatif::without;
+use crate::{compile, contradiction, examined, listed, look_from, refused};
 use answer::options::OptionsError;
 use answer::whatif::{Side, WhatIfError};
 use answer::why::WhyError;

@@ -15,44 +15,58 @@ use serde_json::{Value, json};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// Who is pivotal in a weighted ballot.
+/// Who is pivotal in the ballots of a case, or in a weighted ballot.
 #[derive(Args)]
 pub struct Power {
+    /// A case: its ballots, by their weights and in play.
+    #[arg(required_unless_present = "weights")]
+    pub case: Option<PathBuf>,
     /// Weights: CSV with the header `id,weight`, a further column per further criterion, `union` for a-priori unions; `-`
     /// is standard input.
-    #[arg(long, value_name = "FILE")]
-    weights: PathBuf,
+    #[arg(long, value_name = "FILE", conflicts_with = "case", requires = "quota")]
+    weights: Option<PathBuf>,
     /// What wins, once per criterion: `165`, `50%` (more than), `2/3`, `85%` (at least), `> 60%`.
-    #[arg(long, required = true, value_name = "Q", value_delimiter = ',')]
+    #[arg(long, value_name = "Q", value_delimiter = ',', requires = "weights")]
     quota: Vec<String>,
     /// A player without whom nothing passes; may be repeated.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", requires = "weights")]
     veto: Vec<String>,
     /// The weight that must be present, of the first criterion: says who can deny it by staying away.
-    #[arg(long, value_name = "Q")]
+    #[arg(long, value_name = "Q", requires = "weights")]
     quorum: Option<String>,
     /// List minimal coalitions when there are at most this many.
     #[arg(long, default_value_t = 20, value_name = "N")]
-    list: usize,
+    pub list: usize,
     /// Count Banzhaf figures only: quicker where weights are large.
     #[arg(long)]
-    banzhaf_only: bool,
-    /// Samples, where exact counting would take too long.
-    #[arg(long, default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
-    draws: u32,
-    /// Seed of the samples.
+    pub banzhaf_only: bool,
+    /// Draws of a case's numbers (1,000 unless said otherwise); of weights, samples where exact counting would take too
+    /// long (200,000).
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    pub draws: Option<u32>,
+    /// Seed of draws and samples.
     #[arg(long, default_value_t = 1)]
-    seed: u64,
+    pub seed: u64,
+    /// Threads; all cores unless said otherwise.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: Option<u32>,
     /// One JSON object on standard output.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
+    /// No progress bar.
+    #[arg(long)]
+    pub quiet: bool,
 }
 
-/// Which outcomes of a conflict in options form are stable.
+/// Which outcomes of a conflict in options form, or of a case seen as one, are stable.
 #[derive(Args)]
 pub struct Conflict {
-    /// A conflict, or several under `conflicts`: JSON or TOML; `-` is standard input.
-    file: PathBuf,
+    /// A case (a folder, or its case.toml), or a conflict, or several under `conflicts`: JSON or TOML; `-` is standard input.
+    pub file: PathBuf,
+    /// Of a case: the variables whose values make a state; otherwise those that moves of actors and bodies change, and the
+    /// headline.
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub variables: Vec<String>,
     /// What opponents can do together.
     #[arg(long, value_enum, default_value_t = Joint::Closure)]
     joint_moves: Joint,
@@ -61,19 +75,41 @@ pub struct Conflict {
     sanction: Punishes,
     /// Moves of several decision makers together.
     #[arg(long)]
-    coalitions: bool,
+    pub coalitions: bool,
     /// Which states can be reached from this one.
     #[arg(long, value_name = "STATE")]
-    status_quo: Option<u64>,
+    pub status_quo: Option<u64>,
     /// Which preferences would make this state stable.
     #[arg(long, value_name = "STATE")]
-    wanted: Option<u64>,
+    pub wanted: Option<u64>,
     /// Why, for every state.
     #[arg(long)]
-    sentences: bool,
+    pub sentences: bool,
     /// One JSON object on standard output.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
+}
+
+impl Conflict {
+    /// Whether it is asked about a case.
+    pub fn is_case(&self) -> bool {
+        self.file.is_dir() || self.file.file_name().is_some_and(|name| name == "case.toml")
+    }
+
+    /// How stability is to be understood.
+    pub fn conventions(&self) -> Conventions {
+        Conventions {
+            joint_moves: match self.joint_moves {
+                Joint::Closure => JointMoves::Closure,
+                Joint::Once => JointMoves::Once,
+                Joint::Single => JointMoves::Single,
+            },
+            sanction: match self.sanction {
+                Punishes::NoBetter => Sanction::NoBetter,
+                Punishes::Worse => Sanction::Worse,
+            },
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -212,7 +248,8 @@ pub fn bargain(args: &Bargain) -> u8 {
 }
 
 fn power_answer(args: &Power) -> Result<String, Stopped> {
-    let source = read(&args.weights)?;
+    let Some(path) = &args.weights else { return Err(Stopped::Usage("say whose power: a case, or --weights".into())) };
+    let source = read(path)?;
     let (weights, findings) = power::weights::parse(&source.text);
     let Some(weights) = weights else { return Err(wrong(source, findings)) };
     let quota = |text: &String| Quota::parse(text).map_err(Stopped::Usage);
@@ -235,13 +272,13 @@ fn power_answer(args: &Power) -> Result<String, Stopped> {
         .map(|q| quota(q)?.needed(first.total(), first.scale).map_err(Stopped::Usage))
         .transpose()?;
     let request = power::Request {
-        id: stem(&args.weights),
+        id: stem(path),
         vetoes,
         quorum,
         unions: weights.unions.clone(),
         list: args.list,
         seed: args.seed,
-        samples: args.draws,
+        samples: args.draws.unwrap_or(200_000),
         banzhaf_only: args.banzhaf_only,
     };
     let ballot = power::answer(&game, &request);
@@ -261,17 +298,7 @@ fn conflict_answer(args: &Conflict) -> Result<String, Stopped> {
         Err(conflict::parse::Refusal::Mistakes) => return Err(wrong(source, findings)),
         Err(conflict::parse::Refusal::TooLarge(why)) => return Err(Stopped::TooLarge(why)),
     };
-    let conventions = Conventions {
-        joint_moves: match args.joint_moves {
-            Joint::Closure => JointMoves::Closure,
-            Joint::Once => JointMoves::Once,
-            Joint::Single => JointMoves::Single,
-        },
-        sanction: match args.sanction {
-            Punishes::NoBetter => Sanction::NoBetter,
-            Punishes::Worse => Sanction::Worse,
-        },
-    };
+    let conventions = args.conventions();
     let mut answers = Vec::new();
     for conflict in &file.conflicts {
         let place = |number: Option<u64>| {
@@ -360,7 +387,7 @@ fn bargain_answer(args: &Bargain) -> Result<String, Stopped> {
 fn finish(result: Result<String, Stopped>, json: bool) -> u8 {
     let (code, said) = match result {
         Ok(page) => {
-            return match write!(anstream::stdout(), "{page}") {
+            return match write!(crate::call::stdout(), "{page}") {
                 Err(error) if error.kind() != ErrorKind::BrokenPipe => 4,
                 _ => 0,
             };
@@ -368,11 +395,11 @@ fn finish(result: Result<String, Stopped>, json: bool) -> u8 {
         Err(Stopped::Wrong { source, findings }) => (1, (source, findings)),
         Err(Stopped::TooLarge(why)) => (3, (Source::default(), vec![bare("too-large", why)])),
         Err(Stopped::Usage(why)) => {
-            let _ = writeln!(anstream::stderr(), "error: {why}");
+            let _ = writeln!(crate::call::stderr(), "error: {why}");
             return 2;
         }
         Err(Stopped::Failed(why)) => {
-            let _ = writeln!(anstream::stderr(), "error: {why}");
+            let _ = writeln!(crate::call::stderr(), "error: {why}");
             return 4;
         }
     };
@@ -381,9 +408,9 @@ fn finish(result: Result<String, Stopped>, json: bool) -> u8 {
     let written = if json {
         serde_json::to_string_pretty(&json!({ "diagnostics": listed }))
             .map_err(std::io::Error::other)
-            .and_then(|text| writeln!(std::io::stdout(), "{text}"))
+            .and_then(|text| writeln!(crate::call::stdout(), "{text}"))
     } else {
-        findings.iter().try_for_each(|d| write!(anstream::stderr(), "{}", drawn(d, &source)))
+        findings.iter().try_for_each(|d| write!(crate::call::stderr(), "{}", drawn(d, &source)))
     };
     if written.is_err_and(|e| e.kind() != ErrorKind::BrokenPipe) { 4 } else { code }
 }

@@ -130,7 +130,7 @@ pub fn export(args: &Export) -> Result<Ended, Box<dyn Error>> {
         settled: survey.settled().to_vec(),
     };
     let about = about(case, &loaded.hash, args);
-    let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut out = BufWriter::new(crate::call::stdout());
     let written: Result<std::io::Result<()>, TooLarge> = match args.to {
         Format::Efg => Unfolded::of(&drawn, &marks, args.nodes).map(|tree| tree.write(&case.title, &about, &mut out)),
         Format::Prism | Format::Drn => {

@@ -3,8 +3,8 @@
 use case::diagnostic::{Diagnostic, Severity, Source, Style};
 use clap::{Args, Subcommand, ValueEnum};
 use fit::members::Settings;
-use fit::model::{Fit, FitError, Model, fit as fit_model, scored};
-use fit::records::{Records, exclusions, read};
+use fit::model::{Fit, FitError, Model, fit as fit_model, scorable_core};
+use fit::records::{Record, Records, exclusions, read};
 use fit::score::{Group, Scores, score};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -36,6 +36,9 @@ struct FitArgs {
     /// Where to write the fit.
     #[arg(long)]
     out: PathBuf,
+    /// Where to write what cases may take with `prior = "history"`.
+    #[arg(long)]
+    record: Option<PathBuf>,
     /// Seed of the draws and of the trees' choice of covariates.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -49,15 +52,16 @@ struct FitArgs {
 
 #[derive(Args)]
 struct ScoreArgs {
-    /// A folder with formations.csv, parties.csv and split.csv.
+    /// A folder with formations.csv, parties.csv and, where there are splits, split.csv.
     #[arg(long)]
     data: PathBuf,
     /// A fit written by `history fit`.
     #[arg(long)]
     fit: PathBuf,
-    /// Which split's core rows to score.
-    #[arg(long, default_value = "valid")]
-    split: String,
+    /// Which split's core rows to score; `all` for every row. Without it `valid`, or, where there is none, every row that
+    /// is not `train`.
+    #[arg(long)]
+    split: Option<String>,
     /// Threads; the scores do not depend on it.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
@@ -98,7 +102,7 @@ pub fn run(args: &History) -> u8 {
             Failure::Outside(message) => (4, message),
             Failure::Input(message) => (1, message),
         };
-        let _ = writeln!(anstream::stderr(), "error: {message}");
+        let _ = writeln!(crate::call::stderr(), "error: {message}");
         code
     })
 }
@@ -141,6 +145,9 @@ fn fit(args: &FitArgs) -> Result<u8, Failure> {
     };
     let fitted = fit_model(&records.records, model, &Settings::default(), args.seed)?;
     write_whole(&args.out, &fitted.write()?)?;
+    if let Some(path) = &args.record {
+        write_whole(path, &fitted.priors.write())?;
+    }
     let seconds = begun.elapsed().as_secs_f64();
     if args.json {
         print_json(&json!({
@@ -167,28 +174,32 @@ fn score_fit(args: &ScoreArgs) -> Result<u8, Failure> {
         .map_err(|error| Failure::Outside(format!("{}: {error}", args.fit.display())))?;
     let fitted = Fit::read(&text)?;
     let (sources, records) = load(&args.data)?;
-    if has_errors(&records) {
+    // rows with a mistake are named and left out; only where nothing is left there is nothing to score
+    if has_errors(&records) && records.records.is_empty() {
         return say(&records, &sources, args.json);
     }
-    let wanted = scored(&records.records, &args.split);
+    let (asked, of_split) = asked(&records.records, args.split.as_deref());
+    let wanted: Vec<usize> = of_split.iter().copied().filter(|&i| scorable_core(&records.records[i])).collect();
     if wanted.is_empty() {
         let mut splits: Vec<&str> = records.records.iter().map(|r| r.split.as_str()).collect();
         splits.sort_unstable();
         splits.dedup();
-        return Err(Failure::Input(format!(
-            "no core formation in split `{}`; split.csv has {}",
-            args.split,
-            splits.join(", ")
-        )));
+        return Err(Failure::Input(format!("no core formation in split `{asked}`; there are {}", splits.join(", "))));
     }
     let scores = score(&fitted, &records.records, &wanted);
-    let excluded = exclusions(records.records.iter().filter(|r| r.split == args.split));
+    let mut excluded = exclusions(of_split.iter().map(|&i| &records.records[i]));
+    for diagnostic in records.diagnostics.iter().filter(|d| d.severity == Severity::Error) {
+        *excluded.entry(diagnostic.code.to_owned()).or_insert(0) += 1;
+    }
+    if has_errors(&records) && !args.json {
+        write!(crate::call::stderr(), "{}", case::diagnostic::render(&records.diagnostics, &sources, Style::Plain))?;
+    }
     if args.json {
         let mut all = serde_json::to_value(&scores).map_err(FitError::from)?;
         if let Value::Object(object) = &mut all {
             object.insert("formateur".into(), json!({ "version": env!("CARGO_PKG_VERSION"), "seed": fitted.seed }));
             object.insert("model".into(), json!(fitted.model));
-            object.insert("split".into(), json!(args.split));
+            object.insert("split".into(), json!(asked));
             let excluded: Vec<Value> =
                 excluded.iter().map(|(reason, count)| json!({ "reason": reason, "count": count })).collect();
             object.insert("excluded".into(), Value::Array(excluded));
@@ -197,14 +208,30 @@ fn score_fit(args: &ScoreArgs) -> Result<u8, Failure> {
         print_json(&all)?;
         return Ok(0);
     }
-    print(&score_page(&scores, &args.split))?;
+    print(&score_page(&scores, &asked))?;
     Ok(0)
+}
+
+/// What is to be scored, in words, and its rows.
+fn asked(records: &[Record], split: Option<&str>) -> (String, Vec<usize>) {
+    let rows = |keep: &dyn Fn(&str) -> bool| (0..records.len()).filter(|&i| keep(&records[i].split)).collect();
+    match split {
+        Some("all") => ("all".to_owned(), rows(&|_| true)),
+        Some(name) => (name.to_owned(), rows(&|split| split == name)),
+        None if records.iter().any(|r| r.split == "valid") => ("valid".to_owned(), rows(&|split| split == "valid")),
+        None => ("all but train".to_owned(), rows(&|split| split != "train")),
+    }
 }
 
 fn load(folder: &Path) -> Result<([Source; 3], Records), Failure> {
     let mut sources = Vec::new();
     for name in ["formations.csv", "parties.csv", "split.csv"] {
         let path = folder.join(name);
+        if name == "split.csv" && !path.exists() {
+            // all rows are then of one split
+            sources.push(Source { name: String::new(), text: String::new() });
+            continue;
+        }
         let bytes = std::fs::read(&path).map_err(|error| Failure::Outside(format!("{}: {error}", path.display())))?;
         let text = String::from_utf8(bytes)
             .map_err(|error| Failure::Input(format!("{}: not text in UTF-8: {error}", path.display())))?;
@@ -231,7 +258,7 @@ fn say(records: &Records, sources: &[Source; 3], json: bool) -> Result<u8, Failu
         print_json(&json!({ "diagnostics": listed(&records.diagnostics, sources), "excluded": excluded }))?;
     } else {
         let text = case::diagnostic::render(&records.diagnostics, sources, Style::Plain);
-        write!(anstream::stderr(), "{text}")?;
+        write!(crate::call::stderr(), "{text}")?;
     }
     Ok(1)
 }
@@ -346,7 +373,7 @@ fn percent(mean: Option<f64>, error: Option<f64>) -> String {
 }
 
 fn threads(n: Option<u32>) {
-    if let Some(n) = n {
+    if let (Some(n), None) = (n, crate::call::under_way()) {
         // a pool that exists already stays; answers do not depend on it
         let _ = rayon::ThreadPoolBuilder::new().num_threads(n as usize).build_global();
     }
@@ -366,7 +393,7 @@ fn print_json(value: &Value) -> Result<(), Failure> {
 
 /// Prints a page; a reader who closes the pipe early is no error.
 fn print(text: &str) -> Result<(), Failure> {
-    match write!(anstream::stdout(), "{text}") {
+    match write!(crate::call::stdout(), "{text}") {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => Ok(other?),
     }

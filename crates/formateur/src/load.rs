@@ -8,7 +8,21 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// Procedure packs that come with the program; a case's own `packs/` folder goes before them.
-const PACKS: &[(&str, &str)] = &[("iraq-2005", include_str!("../../../packs/iraq-2005.toml"))];
+const PACKS: &[(&str, &str)] = &[
+    ("belgium", include_str!("../../../packs/belgium.toml")),
+    ("bulgaria", include_str!("../../../packs/bulgaria.toml")),
+    ("germany", include_str!("../../../packs/germany.toml")),
+    ("iraq-2005", include_str!("../../../packs/iraq-2005.toml")),
+    ("israel", include_str!("../../../packs/israel.toml")),
+    ("italy", include_str!("../../../packs/italy.toml")),
+    ("kosovo", include_str!("../../../packs/kosovo.toml")),
+    ("lebanon", include_str!("../../../packs/lebanon.toml")),
+    ("netherlands", include_str!("../../../packs/netherlands.toml")),
+    ("spain", include_str!("../../../packs/spain.toml")),
+    ("sweden", include_str!("../../../packs/sweden.toml")),
+    ("united-kingdom", include_str!("../../../packs/united-kingdom.toml")),
+    ("history", include_str!("../../../data/formation/fit/record.toml")),
+];
 
 /// Read no more than this of a file, so that a huge one costs nothing; the case room says what is too long.
 const MOST_BYTES: u64 = 4 * 1024 * 1024 + 1;
@@ -26,6 +40,10 @@ pub enum LoadError {
 
 /// A case as read and checked.
 pub struct Loaded {
+    /// The folder's name.
+    pub id: String,
+    /// The texts it was read from, with every pack there is.
+    pub sources: Sources,
     pub checked: Checked,
     /// SHA-256 of every file read, names included.
     pub hash: String,
@@ -38,15 +56,15 @@ pub fn load(path: &Path) -> Result<Loaded, LoadError> {
 
 /// The same with values replaced, and with the tables of another file added to the case's.
 pub fn load_with(path: &Path, replaced: &[(String, String)], added: Option<&Path>) -> Result<Loaded, LoadError> {
-    read(path, replaced, added, None)
+    from_disk(path, replaced, added, None)
 }
 
 /// The same as if one of its files, named as in the folder, held another text: what an editor is about to save.
 pub fn load_as_if(path: &Path, name: &str, text: &str) -> Result<Loaded, LoadError> {
-    read(path, &[], None, Some((name, text)))
+    from_disk(path, &[], None, Some((name, text)))
 }
 
-fn read(
+fn from_disk(
     path: &Path,
     replaced: &[(String, String)],
     added: Option<&Path>,
@@ -71,6 +89,7 @@ fn read(
         claims: optional(&folder.join("claims.toml"))?,
         log: optional(&folder.join("log.toml"))?,
         packs: packs(&folder)?,
+        tables: Vec::new(),
     };
     if let Some((name, text)) = instead {
         let source = Source::new(shown(&folder.join(name)), text);
@@ -85,10 +104,18 @@ fn read(
             }
         }
     }
+    let sources = Sources { tables: tables(&folder, &sources.case.text)?, ..sources };
     let id = std::path::absolute(&folder)
         .ok()
         .and_then(|folder| folder.file_name().map(|name| name.to_string_lossy().into_owned()))
         .unwrap_or_else(|| "case".into());
+    Ok(read(id, sources, replaced))
+}
+
+/// A case from its texts.
+///
+/// - `id`: what the folder would be called.
+pub fn read(id: String, sources: Sources, replaced: &[(String, String)]) -> Loaded {
     let checked = case::read_with(&id, &sources, replaced);
     let mut hasher = Sha256::new();
     for source in &checked.sources {
@@ -100,12 +127,12 @@ fn read(
         hasher.update(source.text.as_bytes());
     }
     let hash = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Loaded { checked, hash })
+    Loaded { id, sources, checked, hash }
 }
 
 /// The text of an embedded pack, or of a pack file.
 pub fn pack(name: &str) -> Result<Option<Source>, LoadError> {
-    if let Some((name, text)) = PACKS.iter().find(|(known, _)| *known == name) {
+    if let Some((name, text)) = PACKS.iter().find(|(known, _)| *known == name && name != "history") {
         return Ok(Some(Source::new(format!("packs/{name}.toml"), *text)));
     }
     let path = Path::new(name);
@@ -124,6 +151,22 @@ fn packs(folder: &Path) -> Result<Vec<(String, Source)>, LoadError> {
         }
     }
     Ok(packs)
+}
+
+/// The tables beside a case that its text names, in order of their names.
+fn tables(folder: &Path, situation: &str) -> Result<Vec<(String, Source)>, LoadError> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|e| e.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|e| e == "csv"));
+    paths.sort();
+    let mut tables = Vec::new();
+    for path in paths {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if situation.contains(&name) {
+            tables.push((name, Source::new(shown(&path), text(&path)?)));
+        }
+    }
+    Ok(tables)
 }
 
 /// The pack files in a case's own folder, in order of their names.

@@ -1,7 +1,9 @@
 //! A progress bar on standard error, for work longer than a second and only where somebody looks.
 
+use crate::call::{self, Call};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Counts finished pieces of work.
@@ -9,6 +11,7 @@ pub struct Progress {
     bar: ProgressBar,
     begun: Instant,
     wanted: bool,
+    call: Option<Arc<Call>>,
 }
 
 impl Progress {
@@ -19,7 +22,12 @@ impl Progress {
             .unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
         bar.set_message(what.to_owned());
-        Progress { bar, begun: Instant::now(), wanted: !quiet && std::io::stderr().is_terminal() }
+        let call = call::under_way();
+        if let Some(call) = &call {
+            call.begin(total);
+        }
+        let wanted = !quiet && call.is_none() && std::io::stderr().is_terminal();
+        Progress { bar, begun: Instant::now(), wanted, call }
     }
 
     /// So many more are done.
@@ -28,6 +36,9 @@ impl Progress {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
         self.bar.inc(n as u64);
+        if let Some(call) = &self.call {
+            call.add(n);
+        }
     }
 
     /// Takes the bar away.

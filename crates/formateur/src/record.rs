@@ -66,8 +66,14 @@ struct Diff {
 #[derive(Args)]
 struct Score {
     /// Cases whose outcome is known: folders with an outcome.toml.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "authors")]
     cases: Vec<PathBuf>,
+    /// Score authors instead: forecasts made in documents, from the evidence store.
+    #[arg(long, conflicts_with = "cases")]
+    authors: bool,
+    /// The evidence store, for `--authors`.
+    #[arg(long, value_name = "S", default_value = "evidence.db", env = "FORMATEUR_STORE")]
+    evidence: PathBuf,
     #[command(flatten)]
     store: Store,
     /// One JSON object on standard output.
@@ -161,7 +167,7 @@ fn kept(store: &Path) -> Result<Vec<Kept>, Box<dyn Error>> {
         }
         match serde_json::from_str::<Kept>(&load::text(&path)?) {
             Ok(kept) => all.push(kept),
-            Err(error) => writeln!(anstream::stderr(), "warning: {} is no kept forecast: {error}", path.display())?,
+            Err(error) => writeln!(crate::call::stderr(), "warning: {} is no kept forecast: {error}", path.display())?,
         }
     }
     all.sort_by(|a, b| (text(&a.forecast["now"]), &a.id).cmp(&(text(&b.forecast["now"]), &b.id)));
@@ -207,7 +213,7 @@ fn diff(args: &Diff) -> Result<Ended, Box<dyn Error>> {
     let (before, after) = match (find(&all, &args.before), find(&all, &args.after)) {
         (Ok(before), Ok(after)) => (before, after),
         (Err(why), _) | (_, Err(why)) => {
-            writeln!(anstream::stderr(), "error: {why}")?;
+            writeln!(crate::call::stderr(), "error: {why}")?;
             return Ok(Ended::Usage);
         }
     };
@@ -294,6 +300,9 @@ struct Happened {
 }
 
 fn score(args: &Score) -> Result<Ended, Box<dyn Error>> {
+    if args.authors {
+        return crate::evidence::authors(&args.evidence, args.json);
+    }
     let all = kept(&args.store.store)?;
     let mut headlines = Vec::new();
     let mut questions = Vec::new();
@@ -304,7 +313,7 @@ fn score(args: &Score) -> Result<Ended, Box<dyn Error>> {
         let happened: Happened = match toml::from_str(&source) {
             Ok(happened) => happened,
             Err(error) => {
-                writeln!(anstream::stderr(), "error: {}: {}", file.display(), error.to_string().trim_end())?;
+                writeln!(crate::call::stderr(), "error: {}: {}", file.display(), error.to_string().trim_end())?;
                 return Ok(Ended::Wrong);
             }
         };

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Puts a text in the place of a file that exists; whoever reads sees the old one or the new one.
 ///
 /// - Permissions stay; a link stays a link.
-pub fn replace(path: &Path, text: &str) -> io::Result<()> {
+pub fn replace(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
     let path = fs::canonicalize(path)?;
     let beside = beside(&path)?;
     let written = write_new(&beside, text)
@@ -20,8 +20,13 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     written
 }
 
+/// Writes a file, in the place of one that exists.
+pub fn whole(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
+    if path.exists() { replace(path, text) } else { create(path, text) }
+}
+
 /// Makes a file that does not exist yet, whole or not at all.
-pub fn create(path: &Path, text: &str) -> io::Result<()> {
+pub fn create(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
     let beside = beside(path)?;
     let written = write_new(&beside, text).and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
@@ -58,9 +63,9 @@ fn fill(folder: &Path, files: &[(&str, &str)]) -> io::Result<()> {
     Ok(())
 }
 
-fn write_new(path: &Path, text: &str) -> io::Result<()> {
+fn write_new(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
     let mut file = File::create_new(path)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(text.as_ref())?;
     file.sync_all()
 }
 

@@ -2,6 +2,8 @@
 
 #[path = "door/author.rs"]
 mod author;
+#[path = "door/evidence.rs"]
+mod evidence_commands;
 #[path = "door/hour.rs"]
 mod hour;
 #[path = "door/readme.rs"]
@@ -348,4 +350,65 @@ fn a_reader_may_close_the_pipe_early() {
     let output = child.wait_with_output().expect("the program ends");
     assert!(!err(&output).contains("panicked"), "{}", err(&output));
     assert_eq!(output.status.code(), Some(0));
+}
+
+const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../cases");
+
+#[test]
+fn a_case_runs_under_another_countrys_rules_where_offices_match() {
+    let case = format!("{CASES}/bulgaria-2023-third-in-a-row");
+    let set = ["--rules", "israel", "--set", "starts_at=consult", "--draws", "20", "--quiet", "--json"];
+    let answer = json(&good(&[&["whatif", case.as_str()], set.as_slice()].concat()));
+    let outcomes = |side: &str| {
+        answer[side]["headline"]["outcomes"].as_array().expect("outcomes").iter().map(|o| o["id"].to_string()).collect()
+    };
+    let (base, changed): (Vec<String>, Vec<String>) = (outcomes("base"), outcomes("changed"));
+    assert!(base.contains(&"\"of_gerb\"".to_owned()) && changed.contains(&"\"of_gerb\"".to_owned()));
+    let moved = answer["difference"]
+        .as_array()
+        .expect("differences")
+        .iter()
+        .any(|d| d["mean"].as_f64().expect("a number").abs() > 0.05);
+    assert!(moved, "other rules, another forecast: {}", answer["difference"]);
+}
+
+#[test]
+fn where_rules_do_not_fit_it_is_said_what_and_where() {
+    let case = format!("{CASES}/sweden-2018-after-the-first-vote");
+    let output = formateur(&["whatif", &case, "--rules", "italy", "--draws", "20", "--quiet"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = err(&output);
+    for part in [
+        "error[rules-differ]: the case does not fit the rules `italy`: 1 office, 2 chambers, 1 stage, 1 ballot",
+        "nobody is said to hold `president`",
+        "no chamber or body `senate`",
+        "there is no stage `sounding`",
+        "there is no ballot `vote`",
+        "packs/italy.toml:",
+        "sweden-2018-after-the-first-vote/case.toml:",
+    ] {
+        assert!(said.contains(part), "{part} is missing in\n{said}");
+    }
+    let output = formateur(&["whatif", &case, "--rules", "italy", "--draws", "20", "--quiet", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = json(&out(&output));
+    let places = told["diagnostics"].as_array().expect("diagnostics");
+    assert_eq!(places[0]["code"], "rules-differ");
+    assert!(
+        places[1..].iter().filter(|d| d["severity"] == "error").all(|d| d["line"].is_u64() && d["file"].is_string())
+    );
+}
+
+#[test]
+fn every_shipped_case_reads_without_errors_and_every_pack_is_embedded() {
+    for entry in std::fs::read_dir(CASES).expect("cases") {
+        let case = entry.expect("an entry").path();
+        let output = formateur(&["check", &case.to_string_lossy()]);
+        assert_eq!(output.status.code(), Some(0), "{}\n{}", case.display(), out(&output));
+    }
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs")).expect("packs") {
+        let pack = entry.expect("an entry").path();
+        let name = pack.file_stem().expect("a name").to_string_lossy().into_owned();
+        assert!(good(&["show", "procedure", &name]).contains("article"), "{name}");
+    }
 }

@@ -138,7 +138,7 @@ fn dates_of(case: &Case, found: &mut dyn FnMut(Date)) {
                     Form::Names { names, rounds } => {
                         names.iter().for_each(|name| in_outcomes(&name.results, found));
                         rounds.iter().for_each(|round| {
-                            if let Round::Reach(rule) = round {
+                            if let Round::Reach(rule) | Round::RunOffReach(rule) = round {
                                 in_rule(rule, found);
                             }
                         });

@@ -1,8 +1,8 @@
 //! A case becomes a game: states are found by playing every possibility from the start.
 
 use crate::graph::{
-    ActionRef, Answering, Cause, Child, Edge, Game, IDLE_TWIN, Kind, NO_TWIN, NO_VIEW, Node, Opening, Payments,
-    PaymentsId, Period, Segment, Step, TurnNames, View, Voicing,
+    ActionRef, Answering, By, Cause, Child, Edge, Game, IDLE_TWIN, Kind, Mark, NO_TWIN, NO_VIEW, Node, Opening,
+    Payments, PaymentsId, Period, Segment, Step, TurnNames, View, Voicing,
 };
 use crate::refusal::{Limits, Refusal};
 use crate::table::{Slot, Table, Term};
@@ -49,6 +49,33 @@ pub fn compile_at(
 /// The states a case begins in, as [`compile_at`] takes them: one, at `from`.
 pub fn start(case: &Case) -> Vec<Vec<u8>> {
     vec![case.variables.iter().map(|variable| variable.start as u8).collect()]
+}
+
+/// A change of state that an action can make: positions of the variables' values before and after.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change {
+    pub from: Vec<u8>,
+    pub to: Vec<u8>,
+    pub action: ActionRef,
+}
+
+/// Every change that an action can make in a state that can be reached from these at `now`, within a period too, in order.
+///
+/// # Errors
+/// As [`compile_at`].
+pub fn changes(case: &Case, standing: &[Vec<u8>], limits: &Limits) -> Result<Vec<Change>, Refusal> {
+    let mut compiler = Compiler::new(case, Some(standing), None, limits)?;
+    compiler.explore()?;
+    let shared = &compiler.shared;
+    let mut changes: Vec<Change> = shared
+        .changes
+        .iter()
+        .filter_map(|&(from, to, action)| {
+            Some(Change { from: shared.row(from).to_vec(), to: shared.row(to).to_vec(), action: action? })
+        })
+        .collect();
+    changes.sort_unstable();
+    Ok(changes)
 }
 
 /// A state met while exploring, within a period or between two.
@@ -98,6 +125,8 @@ struct Shared<'c> {
     changes: rustc_hash::FxHashSet<(StateId, StateId, Option<ActionRef>)>,
     /// Actions that were on a menu somewhere.
     offered: std::collections::BTreeSet<ActionRef>,
+    /// Conditions whose end a question asks about.
+    watched: Vec<&'c case::expr::Expr>,
     aliases: std::collections::BTreeSet<(ActionRef, ActionRef)>,
 }
 
@@ -130,6 +159,8 @@ struct Builder<'c> {
     imagining: bool,
     /// Truth of each `once` condition, per state.
     once: FxHashMap<StateId, Vec<bool>>,
+    /// Truth of each watched condition, per state.
+    watched: FxHashMap<StateId, Vec<bool>>,
     roots: FxHashMap<u32, Step>,
     /// Boundary states in which a period of this kind can end, and those of them not yet passed on.
     ends: Vec<bool>,
@@ -233,6 +264,7 @@ impl<'c> Compiler<'c> {
                     imagined: FxHashMap::default(),
                     imagining: false,
                     once: FxHashMap::default(),
+                    watched: FxHashMap::default(),
                     roots: FxHashMap::default(),
                     ends: Vec::new(),
                     new_ends: Vec::new(),
@@ -283,6 +315,11 @@ impl<'c> Compiler<'c> {
                 n_edges: 0,
                 changes: rustc_hash::FxHashSet::default(),
                 offered: std::collections::BTreeSet::new(),
+                watched: case
+                    .questions
+                    .iter()
+                    .filter_map(|q| if let model::QuestionKind::EndedBy(ended) = &q.kind { Some(ended) } else { None })
+                    .collect(),
                 aliases: std::collections::BTreeSet::new(),
             },
         })
@@ -377,6 +414,17 @@ impl<'c> Compiler<'c> {
         let reader = crate::lookup::Reader { case, begins: reader_begins };
         let precision = case.precision.iter().map(|e| reader.slot(e, &start_row, &mut shared.table)).collect();
         let n_boundary = shared.boundary_states.len();
+        let watched = shared
+            .watched
+            .iter()
+            .map(|condition| {
+                let truths = |begins| {
+                    let reader = crate::lookup::Reader { case, begins };
+                    states.chunks_exact(n).map(|row| crate::lookup::truth(reader.value(condition, row))).collect()
+                };
+                self.builders.iter().map(|builder| truths(builder.tools.reader.begins)).chain([truths(until)]).collect()
+            })
+            .collect();
         let mut segments = Vec::with_capacity(self.builders.len());
         for builder in self.builders {
             let mut builder = builder;
@@ -405,6 +453,7 @@ impl<'c> Compiler<'c> {
             table: std::mem::take(&mut shared.table),
             irreversible: shared.irreversible(),
             offered: std::mem::take(&mut shared.offered),
+            watched,
             aliases: std::mem::take(&mut shared.aliases),
             views: case
                 .beliefs
@@ -570,22 +619,23 @@ impl<'c> Builder<'c> {
                     menu.iter_mut().enumerate().find(|(_, tools)| is_of(plan, tools.action, act)).map(|(a, tools)| {
                         let enabled = tools.when.holds(&self.tools.reader, &row);
                         let action = ActionRef { turn: turn as u16, slot: slot as u16, action: a as u16 };
-                        enabled.then(|| self.prepare(action, tools, start, &row, shared))
+                        enabled.then(|| (a, self.prepare(action, tools, start, &row, shared)))
                     });
                 let here = self.tools.turns[turn].slots[slot].when.holds(&self.tools.reader, &row);
                 self.tools.turns[turn].slots[slot].menu = menu;
                 match found {
-                    Some(Some(prepared)) if here => {
-                        let results = prepared?.results;
-                        return Ok(results
-                            .0
-                            .into_iter()
-                            .map(|branch| Opening {
+                    Some(Some((position, prepared))) if here => {
+                        let action = ActionRef { turn: turn as u16, slot: slot as u16, action: position as u16 };
+                        let mut openings = Vec::new();
+                        for branch in prepared?.results.0 {
+                            let marks = self.marks(start, branch.state, By::Action(action), shared);
+                            openings.push(Opening {
                                 probability: branch.weight,
                                 state: shared.boundary(branch.state),
-                                payments: branch.payments,
-                            })
-                            .collect());
+                                payments: shared.payments.marked(branch.payments, &marks),
+                            });
+                        }
+                        return Ok(openings);
                     }
                     Some(_) => why = "its condition does not hold",
                     None => {}
@@ -1162,6 +1212,40 @@ impl<'c> Builder<'c> {
             .collect()
     }
 
+    /// What changes between two states of that which questions watch.
+    fn marks(&mut self, from: StateId, to: StateId, by: By, shared: &Shared<'c>) -> Vec<Mark> {
+        if from == to || shared.watched.is_empty() {
+            return Vec::new();
+        }
+        let mut truths = |state: StateId| -> Vec<bool> {
+            let reader = &self.tools.reader;
+            let row = shared.row(state);
+            let holds = || shared.watched.iter().map(|c| crate::lookup::truth(reader.value(c, row))).collect();
+            self.watched.entry(state).or_insert_with(holds).clone()
+        };
+        let (before, after) = (truths(from), truths(to));
+        before
+            .iter()
+            .zip(&after)
+            .enumerate()
+            .filter(|(_, (before, after))| before != after)
+            .map(|(watch, (before, _))| Mark { watch: watch as u16, ended_by: before.then_some(by) })
+            .collect()
+    }
+
+    /// A step with what the change of state before it pays and marks.
+    fn changing(
+        &mut self,
+        step: Step,
+        payments: PaymentsId,
+        change: (StateId, StateId, By),
+        shared: &mut Shared<'c>,
+    ) -> Step {
+        let marks = self.marks(change.0, change.1, change.2, shared);
+        let payments = shared.payments.marked(payments, &marks);
+        self.paying(step, payments, shared)
+    }
+
     fn once_truths(&mut self, state: StateId, shared: &Shared<'c>) -> Vec<bool> {
         if let Some(truths) = self.once.get(&state) {
             return truths.clone();
@@ -1215,7 +1299,8 @@ impl<'c> Builder<'c> {
         let mut steps = Vec::new();
         for branch in branches?.0 {
             let step = self.play(position + 1, branch.state, shared)?;
-            steps.push((branch.weight, self.paying(step, branch.payments, shared)));
+            let change = (state, branch.state, By::Event(event as u16));
+            steps.push((branch.weight, self.changing(step, branch.payments, change, shared)));
         }
         let happens = self.chance(Cause::EventResult(event as u16), &steps, shared)?;
         let Some(next) = next else { return Ok(happens) };
@@ -1255,7 +1340,7 @@ impl<'c> Builder<'c> {
             let due = self.once(state, to, shared);
             let payments = shared.payments.intern(due, &mut shared.table);
             let step = self.tick(clock + 1, to, shared)?;
-            self.paying(step, payments, shared)
+            self.changing(step, payments, (state, to, By::Clock(clock as u16)), shared)
         } else {
             let mut breach = std::mem::take(&mut self.tools.clocks[clock].breach);
             // A clock that still runs after its breach begins anew.
@@ -1264,7 +1349,8 @@ impl<'c> Builder<'c> {
             let mut steps = Vec::new();
             for branch in branches?.0 {
                 let step = self.tick(clock + 1, branch.state, shared)?;
-                steps.push((branch.weight, self.paying(step, branch.payments, shared)));
+                let change = (state, branch.state, By::Clock(clock as u16));
+                steps.push((branch.weight, self.changing(step, branch.payments, change, shared)));
             }
             self.chance(Cause::Breach(clock as u16), &steps, shared)?
         };
@@ -1283,16 +1369,17 @@ impl<'c> Builder<'c> {
         shared: &mut Shared<'c>,
     ) -> Result<Step, Refusal> {
         let place = Place { action, turn, state, onward };
-        let Some(ballot) = &prepared.ballot else { return self.outcome(&prepared.results, place, shared) };
-        let failed = self.outcome(&prepared.failed, place, shared)?;
+        let Some(ballot) = &prepared.ballot else { return self.outcome(&prepared.results, place, true, shared) };
+        let failed = self.outcome(&prepared.failed, place, false, shared)?;
         let vote = match &ballot.form {
             PreparedForm::YesNo(tally, answers) => {
-                let passed = self.outcome(&prepared.results, place, shared)?;
+                let passed = self.outcome(&prepared.results, place, true, shared)?;
                 let kind = Kind::Ballot { tally: *tally, answers: *answers, action, sitting: false };
                 self.poll(kind, [(passed, 0), (failed, 1)], shared)?
             }
             PreparedForm::Names { answers, results } => {
-                let wins = results.iter().map(|r| self.outcome(r, place, shared)).collect::<Result<Vec<_>, _>>()?;
+                let wins =
+                    results.iter().map(|r| self.outcome(r, place, true, shared)).collect::<Result<Vec<_>, _>>()?;
                 let standing: Vec<usize> = (0..wins.len()).collect();
                 self.round(0, &standing, &wins, answers, failed, place, shared)?
             }
@@ -1311,12 +1398,15 @@ impl<'c> Builder<'c> {
         &mut self,
         Branches(branches): &Branches,
         place: Place,
+        passed: bool,
         shared: &mut Shared<'c>,
     ) -> Result<Step, Refusal> {
         let mut steps = Vec::with_capacity(branches.len());
+        let by = if passed { By::Action(place.action) } else { By::Failed(place.action) };
         for branch in branches {
             let step = self.after(place.onward, place.turn, place.state, branch.state, shared)?;
-            steps.push((branch.weight, self.paying(step, branch.payments, shared)));
+            let change = (place.state, branch.state, by);
+            steps.push((branch.weight, self.changing(step, branch.payments, change, shared)));
         }
         self.chance(Cause::Result(place.action), &steps, shared)
     }
@@ -1344,8 +1434,9 @@ impl<'c> Builder<'c> {
         let mut steps: Vec<(Step, u32)> = standing.iter().map(|&name| (wins[name], name as u32)).collect();
         let mut pairs = false;
         let counting = match this {
-            Round::Reach(rule) => {
-                if matches!(rounds.get(round + 1), Some(Round::RunOff)) && standing.len() > 2 {
+            Round::Reach(rule) | Round::RunOffReach(rule) => {
+                let narrowed = matches!(rounds.get(round + 1), Some(Round::RunOff | Round::RunOffReach(_)));
+                if narrowed && standing.len() > 2 {
                     pairs = true;
                     for (i, &a) in standing.iter().enumerate() {
                         for &b in &standing[i + 1..] {
@@ -1363,7 +1454,7 @@ impl<'c> Builder<'c> {
             Round::RunOff | Round::Plurality => (None, vec![Counting { what: Suffices::Better, negative: false }]),
         };
         let unpaid = |answering: &Answering| standing.iter().all(|&name| answering.pays[name] == Table::ZERO);
-        if standing.len() == 1 && !matches!(this, Round::Reach(_)) && answers.iter().all(unpaid) {
+        if standing.len() == 1 && matches!(this, Round::RunOff | Round::Plurality) && answers.iter().all(unpaid) {
             return Ok(steps[0].0);
         }
         let row = shared.row(place.state).to_vec();

@@ -45,6 +45,9 @@ pub struct Game {
     pub aliases: std::collections::BTreeSet<(ActionRef, ActionRef)>,
     pub events: Vec<String>,
     pub clocks: Vec<String>,
+    /// Conditions whose end is asked about: for each, whether it holds in each state, by kind of period and, last, at the
+    /// end: `[condition][kind of period, or end][state]`.
+    pub watched: Vec<Vec<Vec<bool>>>,
 }
 
 impl Game {
@@ -242,11 +245,36 @@ impl PaymentsId {
     pub const NONE: PaymentsId = PaymentsId(0);
 }
 
-/// The distinct lists of payments: actor and amount, by actor, each at most once.
+/// Something that a question watches changed on the way: a condition came to hold, or ceased to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Mark {
+    /// Which condition: position in [`Game::watched`].
+    pub watch: u16,
+    /// What made it cease to hold; `None`: it came to hold.
+    pub ended_by: Option<By>,
+}
+
+/// What made a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum By {
+    /// An action, if it had a ballot one that passed.
+    Action(ActionRef),
+    /// An action whose ballot failed.
+    Failed(ActionRef),
+    Event(u16),
+    /// A clock's phase or breach.
+    Clock(u16),
+    /// A date that the condition names.
+    Date,
+}
+
+/// The distinct lists of payments: actor and amount, by actor, each at most once; with them what is marked on the way.
 #[derive(Debug, Clone)]
 pub struct Payments {
     lists: Vec<Vec<(u16, Slot)>>,
-    index: rustc_hash::FxHashMap<Vec<(u16, Slot)>, PaymentsId>,
+    /// What is marked, in the order in which it happens.
+    marks: Vec<Vec<Mark>>,
+    index: rustc_hash::FxHashMap<(Vec<(u16, Slot)>, Vec<Mark>), PaymentsId>,
     merged: rustc_hash::FxHashMap<(PaymentsId, PaymentsId), PaymentsId>,
 }
 
@@ -254,7 +282,8 @@ impl Default for Payments {
     fn default() -> Payments {
         Payments {
             lists: vec![Vec::new()],
-            index: std::iter::once((Vec::new(), PaymentsId::NONE)).collect(),
+            marks: vec![Vec::new()],
+            index: std::iter::once(((Vec::new(), Vec::new()), PaymentsId::NONE)).collect(),
             merged: rustc_hash::FxHashMap::default(),
         }
     }
@@ -266,6 +295,19 @@ impl Payments {
         &self.lists[id.0 as usize]
     }
 
+    /// What is marked on the way, in the order in which it happens.
+    pub fn marks(&self, id: PaymentsId) -> &[Mark] {
+        &self.marks[id.0 as usize]
+    }
+
+    /// The same payments with these marks after those there are.
+    pub fn marked(&mut self, id: PaymentsId, marks: &[Mark]) -> PaymentsId {
+        if marks.is_empty() {
+            return id;
+        }
+        self.insert(self.list(id).to_vec(), [self.marks(id), marks].concat())
+    }
+
     pub fn len(&self) -> usize {
         self.lists.len()
     }
@@ -275,7 +317,11 @@ impl Payments {
     }
 
     /// The list of these payments; several to one actor are added, zeros left out.
-    pub fn intern(&mut self, mut paid: Vec<(u16, Slot)>, table: &mut Table) -> PaymentsId {
+    pub fn intern(&mut self, paid: Vec<(u16, Slot)>, table: &mut Table) -> PaymentsId {
+        self.intern_marked(paid, Vec::new(), table)
+    }
+
+    fn intern_marked(&mut self, mut paid: Vec<(u16, Slot)>, marks: Vec<Mark>, table: &mut Table) -> PaymentsId {
         paid.sort_by_key(|(actor, _)| *actor);
         let mut list: Vec<(u16, Slot)> = Vec::with_capacity(paid.len());
         for (actor, slot) in paid {
@@ -285,16 +331,22 @@ impl Payments {
             }
         }
         list.retain(|(_, slot)| *slot != Table::ZERO);
-        if let Some(&id) = self.index.get(&list) {
+        self.insert(list, marks)
+    }
+
+    fn insert(&mut self, list: Vec<(u16, Slot)>, marks: Vec<Mark>) -> PaymentsId {
+        let key = (list, marks);
+        if let Some(&id) = self.index.get(&key) {
             return id;
         }
         let id = PaymentsId(u32::try_from(self.lists.len()).expect("fewer than 2^32 lists of payments"));
-        self.lists.push(list.clone());
-        self.index.insert(list, id);
+        self.lists.push(key.0.clone());
+        self.marks.push(key.1.clone());
+        self.index.insert(key, id);
         id
     }
 
-    /// Both lists together.
+    /// Both lists together; what the first marks comes first.
     pub fn merge(&mut self, a: PaymentsId, b: PaymentsId, table: &mut Table) -> PaymentsId {
         if a == PaymentsId::NONE {
             return b;
@@ -306,7 +358,8 @@ impl Payments {
             return id;
         }
         let both = self.list(a).iter().chain(self.list(b)).copied().collect();
-        let id = self.intern(both, table);
+        let marks = [self.marks(a), self.marks(b)].concat();
+        let id = self.intern_marked(both, marks, table);
         self.merged.insert((a, b), id);
         id
     }

@@ -27,7 +27,8 @@ pub mod table;
 pub mod tally;
 
 pub use draw::{Draw, Drawing};
-pub use from_case::{compile, compile_at, start};
+pub use from_case::{Change, changes, compile, compile_at, start};
 pub use graph::Game;
 pub use lookup::holds;
 pub use refusal::{Limits, Refusal};
+pub use rules::votes;

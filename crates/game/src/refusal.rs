@@ -16,7 +16,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { states: 2_000_000, edges: 8_000_000 }
+        Limits { states: 300_000, edges: 6_000_000 }
     }
 }
 

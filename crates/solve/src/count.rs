@@ -4,6 +4,8 @@
 //! one convolution over the sums of members. Cohesion thins the sum, not its parts: a member of any bloc on the line
 //! follows it with one and the same chance. The chance of sufficing is therefore a table over the sum, made once per draw.
 
+mod pivot;
+
 use game::binomial;
 use game::real::whole_lanes;
 use game::tally::{Counting, Suffices, Tally};

@@ -177,7 +177,8 @@ pub fn sweep<const L: usize>(
                 }
             }
             Kind::Names { .. } => {
-                names::poll(game, node, edges, lanes, &mut out, policy, program.policy[i] as usize, |child| {
+                let (at, with_answers) = (program.policy[i] as usize, program.answers);
+                names::poll(game, node, edges, lanes, &mut out, policy, at, with_answers, |child| {
                     child_values(child, actors, program, &room.values, next)
                 });
             }

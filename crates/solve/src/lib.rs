@@ -4,6 +4,7 @@
 //! side, and then forwards, so that the states each period begins in get their probabilities.
 
 mod count;
+mod ended;
 mod filter;
 mod kernel;
 mod names;
@@ -11,4 +12,4 @@ mod perceive;
 mod program;
 mod solution;
 
-pub use solution::{Node, Solved, Solver, Want, solve};
+pub use solution::{LANES, Node, Solved, Solver, Want, solve};

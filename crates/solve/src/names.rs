@@ -18,6 +18,7 @@ pub fn poll<'v, const L: usize>(
     out: &mut [[f64; L]],
     policy: &mut [[f64; L]],
     at: usize,
+    with_answers: bool,
     values: impl Fn(Child) -> &'v [[f64; L]],
 ) {
     let Kind::Names { answers, names, .. } = node.kind else { return };
@@ -28,7 +29,7 @@ pub fn poll<'v, const L: usize>(
     for answering in answers {
         said.push(says(game, answering, names, edges, lanes, &values));
     }
-    result(game, node, edges, lanes, out, policy, at, &said, values);
+    result(game, node, edges, lanes, out, policy, (at, with_answers), &said, values);
 }
 
 /// How likely an elector is to say each name, by these values and numbers.
@@ -67,7 +68,7 @@ pub fn result<'v, const L: usize>(
     lanes: &Lanes<L>,
     out: &mut [[f64; L]],
     policy: &mut [[f64; L]],
-    at: usize,
+    (at, with_answers): (usize, bool),
     said: &[Vec<[f64; L]>],
     values: impl Fn(Child) -> &'v [[f64; L]],
 ) {
@@ -86,6 +87,62 @@ pub fn result<'v, const L: usize>(
         }
     }
     policy[at..at + chances.len()].copy_from_slice(&chances);
+    if with_answers {
+        for (to, chance) in policy[at + chances.len()..].iter_mut().zip(said.iter().flatten()) {
+            *to = *chance;
+        }
+    }
+}
+
+/// How far each elector can move the result of a round: the largest total-variation distance between the chances of its
+/// exits if it says one name and if it says another, the others' answers being as they are.
+///
+/// - `said` `[n_electors][n_names]`: chances of saying each name.
+pub fn pivots<const L: usize>(
+    game: &Game,
+    kind: Kind,
+    n_edges: usize,
+    said: &[Vec<f64>],
+    lane: usize,
+    lanes: &Lanes<L>,
+) -> Vec<f64> {
+    let Kind::Names { tally, names, pairs, .. } = kind else { return Vec::new() };
+    let (tally, names) = (tally as usize, usize::from(names));
+    let count = &lanes.counts[tally];
+    let better = game.tallies[tally].rules[0].what == Suffices::Better;
+    let mut most = vec![0.0_f64; said.len()];
+    if names < 2 {
+        return most;
+    }
+    if (better && names == 2) || !(better || (pairs && names > 2)) {
+        // Two answers a and b differ in whether a and whether b is elected: by the larger of the two pivots.
+        for name in 0..names {
+            let yes: Vec<f64> = said.iter().map(|row| row[name]).collect();
+            let no: Vec<f64> = said.iter().map(|row| row.iter().sum::<f64>() - row[name]).collect();
+            for (most, pivot) in most.iter_mut().zip(count.pivots(lane, &yes, &no)) {
+                *most = most.max(pivot);
+            }
+        }
+        return most;
+    }
+    let mut rows: Vec<Vec<[f64; L]>> = said.iter().map(|row| row.iter().map(|p| [*p; L]).collect()).collect();
+    for (elector, most) in most.iter_mut().enumerate() {
+        let usual = rows[elector].clone();
+        let results: Vec<Vec<[f64; L]>> = (0..names)
+            .map(|name| {
+                rows[elector] = (0..names).map(|n| [f64::from(u8::from(n == name)); L]).collect();
+                exits(game, tally, names, pairs, n_edges, &rows, lanes)
+            })
+            .collect();
+        rows[elector] = usual;
+        for (i, a) in results.iter().enumerate() {
+            for b in &results[i + 1..] {
+                let apart: f64 = a.iter().zip(b).map(|(x, y)| (x[lane] - y[lane]).abs()).sum();
+                *most = most.max(apart / 2.0);
+            }
+        }
+    }
+    most
 }
 
 #[inline(always)]

@@ -239,7 +239,7 @@ impl Views {
                     })
                     .collect();
                 let here = |child| values(version, child);
-                names::result(game, node, edges, lanes, &mut out, &mut policy, at, &said, here);
+                names::result(game, node, edges, lanes, &mut out, &mut policy, (at, program.answers), &said, here);
             }
         }
         self.policy[version] = policy;

@@ -31,9 +31,12 @@ impl Program {
 }
 
 /// How many probabilities a node stores per period: one per edge of a decision or of a round among names; the chance of
-/// passing of a ballot, followed, where wanted, by its electors' chances of a yes.
+/// passing of a ballot; both followed, where wanted, by its electors' chances of a yes, or of saying each name.
 fn stored(game: &Game, kind: Kind, count: u32, with_answers: bool) -> u32 {
     match kind {
+        Kind::Names { answers, names, .. } if with_answers => {
+            count + u32::from(names) * game.answers[answers as usize].len() as u32
+        }
         Kind::Decide { .. } | Kind::Names { .. } => count,
         Kind::Ballot { answers, .. } if with_answers => 1 + game.answers[answers as usize].len() as u32,
         Kind::Ballot { .. } => 1,

@@ -12,8 +12,9 @@ use game::table::Table;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// Draws solved side by side.
-pub(crate) const LANES: usize = 8;
+/// Draws solved side by side, as they come: what is so in all of them is not counted out, so that the last bits of a draw's
+/// solution depend on its neighbours. Who divides draws divides them between blocks of so many.
+pub const LANES: usize = 8;
 
 /// What a caller needs of a solution; less is faster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -495,6 +496,21 @@ impl Solved<'_> {
         visit(self.game.periods.len(), &states);
     }
 
+    /// Chances of a node's edges in a period, `[edge]` by position.
+    pub(crate) fn chances(&self, period: usize, node: usize) -> impl Fn(usize) -> f64 {
+        let kind = self.game.periods[period].segment;
+        let segment = &self.game.segments[kind];
+        let n = segment.nodes[node];
+        let stored = self.program.segments[kind].policy[node] as usize;
+        let (policy, values, lane) = (&self.block.policy[period], &self.block.lanes.values, self.lane);
+        move |edge| match n.kind {
+            Kind::Chance { .. } => values[segment.edges[n.first as usize + edge].weight.index()][lane],
+            Kind::Decide { .. } | Kind::Names { .. } => policy[stored + edge][lane],
+            Kind::Ballot { .. } if edge == 0 => policy[stored][lane],
+            Kind::Ballot { .. } => 1.0 - policy[stored][lane],
+        }
+    }
+
     /// One period forwards; `nodes` gets the probability of coming to each node.
     pub fn step(&self, period: usize, states: &[f64], nodes: &mut Vec<f64>) -> Vec<f64> {
         let kind = self.game.periods[period].segment;
@@ -556,18 +572,27 @@ impl Solved<'_> {
                     None => {}
                 }
             }
+            let (program, policy) = (&self.program.segments[period.segment], &self.block.policy[t]);
+            let (values, lane) = (&self.block.lanes.values, self.lane);
             for i in (0..segment.nodes.len()).rev() {
                 let mass: f64 = nodes[i];
                 if mass == 0.0 {
                     continue;
                 }
                 let node = segment.nodes[i];
+                let stored = program.policy[i] as usize;
+                let edges = &segment.edges[node.first as usize..][..node.count as usize];
                 chances.clear();
-                chances.extend((0..node.count as usize).map(|k| self.probability(t, i, k)));
+                match node.kind {
+                    Kind::Chance { .. } => chances.extend(edges.iter().map(|e| values[e.weight.index()][lane])),
+                    Kind::Decide { .. } | Kind::Names { .. } => {
+                        chances.extend(policy[stored..][..edges.len()].iter().map(|p| p[lane]));
+                    }
+                    Kind::Ballot { .. } => chances.extend([policy[stored][lane], 1.0 - policy[stored][lane]]),
+                }
                 if touched[period.segment][i] {
                     otherwise(period.segment, i, &mut chances);
                 }
-                let edges = &segment.edges[node.first as usize..][..node.count as usize];
                 for (edge, chance) in edges.iter().zip(&chances) {
                     match edge.to.child {
                         Child::Node(child) => nodes[child as usize] += mass * chance,
@@ -663,7 +688,57 @@ impl Solved<'_> {
             .collect()
     }
 
-    fn answers(&self, period: usize, node: usize) -> Vec<f64> {
+    /// How far each elector of a ballot decides it: by how much its own answer can move the chances of the results (in
+    /// total variation), the others answering as they do in this draw. Of yes and no (or attending and not) that is the
+    /// chance that the ballot passes with its yes and fails with its no. Only with [`Want::Answers`].
+    ///
+    /// - Returns `[n_electors]`, each in 0–1; an elector without a voice decides nothing. Empty for what is no ballot.
+    pub fn decisive(&self, period: usize, node: usize) -> Vec<f64> {
+        let segment = self.game.periods[period].segment;
+        let program = &self.program.segments[segment];
+        let game::graph::Node { kind, count, .. } = self.game.segments[segment].nodes[node];
+        let (Kind::Ballot { answers, .. } | Kind::Names { answers, .. }) = kind else { return Vec::new() };
+        if !program.answers {
+            return Vec::new();
+        }
+        let lanes = &self.block.lanes;
+        let voices = &self.game.answers[answers as usize];
+        let stored = &self.block.policy[period][program.policy[node] as usize..];
+        let mut decisive = match kind {
+            Kind::Ballot { tally, .. } => {
+                let yes: Vec<f64> = stored[1..=voices.len()].iter().map(|p| p[self.lane]).collect();
+                let no: Vec<f64> = voices
+                    .iter()
+                    .zip(&yes)
+                    .map(|(answering, yes)| match answering.voice {
+                        Voicing::Actor(_) => 1.0 - yes,
+                        Voicing::Habit { comes, .. } => lanes.values[comes.index()][self.lane] - yes,
+                        Voicing::Silent => 0.0,
+                    })
+                    .collect();
+                lanes.counts[tally as usize].pivots(self.lane, &yes, &no)
+            }
+            Kind::Names { names, .. } => {
+                let said: Vec<Vec<f64>> = stored[count as usize..]
+                    .chunks(usize::from(names))
+                    .take(voices.len())
+                    .map(|row| row.iter().map(|p| p[self.lane]).collect())
+                    .collect();
+                crate::names::pivots(self.game, kind, count as usize, &said, self.lane, lanes)
+            }
+            Kind::Decide { .. } | Kind::Chance { .. } => Vec::new(),
+        };
+        for (decisive, answering) in decisive.iter_mut().zip(voices) {
+            if answering.voice == Voicing::Silent {
+                *decisive = 0.0;
+            }
+        }
+        decisive
+    }
+
+    /// Each elector's chance of a yes (or of attending) at a ballot of yes and no. Only with [`Want::Answers`]; empty for
+    /// anything else.
+    pub fn answers(&self, period: usize, node: usize) -> Vec<f64> {
         let kind = self.game.periods[period].segment;
         let program = &self.program.segments[kind];
         match self.game.segments[kind].nodes[node].kind {

@@ -129,7 +129,7 @@ const MOST_GROUPS: usize = 8;
 
 /// How many draws go into indices, levers, swings and paths, of so many draws altogether.
 fn sample_size(draws: usize) -> usize {
-    (draws / 10).clamp(8, 100)
+    (draws / 16).clamp(8, 64)
 }
 
 /// How many solutions an answer needs beyond the draws, for progress.

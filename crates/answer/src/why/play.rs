@@ -17,6 +17,8 @@ const WAYS: usize = 30;
 /// Ways shown.
 const MOST_PATHS: usize = 5;
 const MOST_SWINGS: usize = 12;
+/// Draws in which decisions are weighed.
+const MOST_WEIGHED: usize = 24;
 
 /// Something that can be made sure, or impossible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +48,9 @@ pub fn play(
     let touched: Vec<Vec<Vec<bool>>> = decisions.iter().map(|decision| places(game, *decision)).collect();
     let read: Vec<(Vec<Vec<(u32, usize)>>, Vec<f64>)> =
         Solver::new(game, Want::Policy).each(draws, done, |d, solved| {
-            let swings = decisions
+            // Weighing a decision takes two ways forwards through everything: some draws tell enough.
+            let weighed = if d < MOST_WEIGHED { decisions.len() } else { 0 };
+            let swings = decisions[..weighed]
                 .iter()
                 .zip(&touched)
                 .map(|(decision, touched)| {
@@ -72,7 +76,8 @@ pub fn play(
         .iter()
         .enumerate()
         .map(|(k, decision)| {
-            let (swing, error) = mean_and_error(&read.iter().map(|(_, swings)| swings[k]).collect::<Vec<_>>());
+            let weighed: Vec<f64> = read.iter().filter_map(|(_, swings)| swings.get(k).copied()).collect();
+            let (swing, error) = mean_and_error(&weighed);
             let (who, action) = named(case, shown(*decision));
             Swing { who, action, swing, error }
         })

@@ -2,6 +2,7 @@
 
 mod log;
 mod perception;
+mod play;
 mod veto;
 
 use case::diagnostic::Source;
@@ -12,6 +13,7 @@ fn read(case: &str, log: Option<&str>) -> Checked {
     let sources = Sources {
         case: Source::new("case.toml", case),
         claims: None,
+        tables: Vec::new(),
         log: log.map(|log| Source::new("log.toml", log)),
         packs: Vec::new(),
     };

@@ -21,6 +21,7 @@ fn checked(replaced: &[(&str, &str)]) -> Checked {
         claims: Some(Source::new("claims.toml", read(&format!("{folder}/claims.toml")))),
         log,
         packs: vec![("iraq-2005".into(), Source::new("packs/iraq-2005.toml", read("packs/iraq-2005.toml")))],
+        ..Sources::default()
     };
     let replaced: Vec<(String, String)> = replaced.iter().map(|(p, v)| ((*p).to_owned(), (*v).to_owned())).collect();
     case::read_with("iraq-2026-veto", &sources, &replaced)

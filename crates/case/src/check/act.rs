@@ -8,8 +8,8 @@ use crate::check::{Checker, Domain, Read};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::expr::{Expr, Value};
 use crate::model::{
-    Action, ActorId, Ballot, Clock, Elector, ElectorateId, Event, Form, Holder, NameOption, Outcome, Reasons, Rule,
-    Slot, Timing, Turn, Variable, VariableId, Voice, Who,
+    Action, ActorId, Ballot, Clock, Elector, ElectorateId, Event, Form, Holder, NameOption, Outcome, Reasons, Round,
+    Rule, Slot, Timing, Turn, Variable, VariableId, Voice, Who,
 };
 use crate::syntax::shapes;
 use crate::syntax::tree::{Entry, Kind, Node};
@@ -550,6 +550,10 @@ impl<'a> Checker<'a> {
             },
         };
         let sitting = self.sitting(node, path, reasons);
+        if let Some(Some(sitting)) = &sitting {
+            let at = node.get("sitting").or(ballot.get("sitting")).map_or(ballot.span, |node| node.span);
+            self.within_members(&sitting.quorum, at, electorate);
+        }
         let rules = [ballot.get("pass"), ballot.get("against"), ballot.get("rounds")];
         if rules.iter().flatten().count() != 1 {
             self.report.error(
@@ -561,7 +565,13 @@ impl<'a> Checker<'a> {
             return None;
         }
         let form = if let Some(rounds) = ballot.get("rounds") {
+            let span = rounds.span;
             let rounds = self.rounds(rounds, path, reasons);
+            for round in rounds.iter().flatten() {
+                if let Round::Reach(rule) | Round::RunOffReach(rule) = round {
+                    self.within_members(rule, span, electorate);
+                }
+            }
             let Some(names) = ballot.get("names") else {
                 self.missing(ballot.span, "a ballot in rounds", "names");
                 return None;
@@ -608,40 +618,42 @@ impl<'a> Checker<'a> {
                 (None, Some(rule)) => Rule::Negative(Box::new(self.rule(rule, &format!("{path}.against"), reasons)?)),
                 (None, None) => return None,
             };
+            let at = ballot.get("pass").or(ballot.get("against")).map_or(ballot.span, |node| node.span);
+            self.within_members(&rule, at, electorate);
             Form::YesNo { rule }
         };
         let draft = Draft { id: id.to_owned(), keys, electorate, sitting: sitting?, form };
         Some(Some(self.ballot(draft, bindings)))
     }
 
-    /// A body of one: whoever must agree.
+    /// A body of those who must agree: an actor, a role, the party or all parties of a candidate.
     fn consent(&mut self, node: &Node, bindings: &[Binding]) -> Option<(ElectorateId, Rule)> {
         let Some(text) = node.text() else {
             self.wrong_type(node, "an actor or a role");
             return None;
         };
-        let bound = text
-            .strip_prefix("party of ")
-            .and_then(|name| bindings.iter().rev().find(|binding| binding.name == name.trim()));
-        let (text, holder) = match bound {
-            None => (text.to_owned(), self.holder_text(text, node.span)?),
-            Some(binding) => {
-                let Some(party) = self.party_of(binding.value) else {
-                    let candidate = self.show_value(binding.value);
-                    self.report.error(
-                        "no-party",
-                        node.span,
-                        format!("`{candidate}` is no candidate with a party"),
-                        "whose consent?",
-                    );
-                    return None;
-                };
-                (self.actors[party.index()].id.clone(), Holder::Actor(party))
-            }
+        let asked = ["party of ", "parties of "].iter().find_map(|words| {
+            let name = text.strip_prefix(words)?.trim();
+            Some((*words, bindings.iter().rev().find(|binding| binding.name == name)?.value))
+        });
+        let Some((words, value)) = asked else {
+            let holder = self.holder_text(text, node.span)?;
+            let elector = agreeing(text, holder);
+            return Some((self.add_small_body(&format!("consent.{text}"), vec![elector], node.span), Rule::Consent));
         };
-        let elector =
-            Elector { id: text.clone(), weight: Expr::ONE, most: 1, present: Expr::ONE, voice: Voice::Actor(holder) };
-        Some((self.add_small_body(&format!("consent.{text}"), vec![elector], node.span), Rule::Consent))
+        let actors =
+            if words == "party of " { self.party_of(value).into_iter().collect() } else { self.parties_of(value) };
+        if actors.is_empty() {
+            let candidate = self.show_value(value);
+            let message = format!("`{candidate}` is no candidate with a party");
+            self.report.error("no-party", node.span, message, "whose consent?");
+            return None;
+        }
+        let electors: Vec<Elector> =
+            actors.iter().map(|actor| agreeing(&self.actors[actor.index()].id, Holder::Actor(*actor))).collect();
+        let ids: Vec<&str> = electors.iter().map(|elector| elector.id.as_str()).collect();
+        let id = format!("consent.{}", ids.join("+"));
+        Some((self.add_small_body(&id, electors, node.span), Rule::Consent))
     }
 
     pub(crate) fn read_events(&mut self) {
@@ -651,7 +663,7 @@ impl<'a> Checker<'a> {
             if !self.keys(node, &shapes::EVENT) {
                 continue;
             }
-            self.text_keys(node, &["says", "source", "note"]);
+            self.text_keys(node, &shapes::CITED_TEXTS);
             let path = format!("events.{}", entry.key);
             let reasons = self.reasons(node, &Reasons::default());
             if let Some(says) = node.get("says").and_then(Node::text) {
@@ -725,7 +737,7 @@ impl<'a> Checker<'a> {
             if !self.keys(node, &shapes::TIMER) {
                 continue;
             }
-            self.text_keys(node, &["says", "source", "note"]);
+            self.text_keys(node, &shapes::CITED_TEXTS);
             let path = format!("timers.{}", entry.key);
             let reasons = self.reasons(node, &Reasons::default());
             if let Some(says) = node.get("says").and_then(Node::text) {
@@ -811,4 +823,9 @@ pub(crate) enum Owner<'a> {
     Actor(ActorId),
     Role(Holder),
     Body(Body<'a>),
+}
+
+/// One who must agree.
+fn agreeing(id: &str, holder: Holder) -> Elector {
+    Elector { id: id.to_owned(), weight: Expr::ONE, most: 1, present: Expr::ONE, voice: Voice::Actor(holder) }
 }

@@ -74,7 +74,7 @@ impl<'a> Checker<'a> {
                     "`seats` says how many each bloc has",
                     format!("this is {}", seats.what()),
                 )
-                .help("all members together stand under `members`"),
+                .help("all members together stand under `members`; a table of blocs may be a file, \"seats.csv\""),
             );
             return;
         }

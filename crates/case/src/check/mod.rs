@@ -8,10 +8,12 @@ mod effect;
 mod express;
 mod law;
 mod number;
+mod past;
 mod people;
 mod procedure;
 mod replaced;
 mod rule;
+pub(crate) mod seats;
 mod seen;
 mod state;
 mod want;
@@ -20,6 +22,7 @@ mod warn;
 use crate::diagnostic::{Diagnostic, FileId, Report, Severity, Source, Span};
 use crate::expr::{Expr, Value};
 use crate::model::{self, ActorId, Calendar, Case, Holder, HypothesisId, Name, NumberId, Step, VariableId};
+use crate::past::Past;
 use crate::syntax::expression::Ast;
 use crate::syntax::shapes::{self, Shape};
 use crate::syntax::tree::{self, Entry, Kind, Node};
@@ -90,6 +93,8 @@ pub(crate) struct Group {
 pub(crate) struct Candidate {
     pub(crate) name: Name,
     pub(crate) party: Option<ActorId>,
+    /// Who would govern together under it, its `party` where nothing else is said.
+    pub(crate) parties: Vec<ActorId>,
 }
 
 #[derive(Debug, Clone)]
@@ -118,6 +123,9 @@ pub(crate) struct Checker<'a> {
     pub(crate) report: Report,
     pub(crate) case: &'a Node,
     pub(crate) pack: &'a Node,
+    /// What the record of past governments says, where it is at hand.
+    pub(crate) record: Option<&'a Node>,
+    pub(crate) past: Past,
     pub(crate) names: Names,
     pub(crate) actors: Vec<model::Actor>,
     pub(crate) passive: BTreeSet<ActorId>,
@@ -165,6 +173,14 @@ pub(crate) fn check(id: &str, sources: &Sources, replaced: &[(String, String)]) 
     let mut report = Report::default();
     let mut files = vec![sources.case.clone()];
     let mut case = tree::parse(&sources.case, FileId(0), &mut report);
+    let known: Vec<String> = sources.tables.iter().map(|(name, _)| name.clone()).collect();
+    let mut open = |name: &str| {
+        let (_, source) = sources.tables.iter().find(|(known, _)| known == name)?;
+        let file = FileId(files.len() as u16);
+        files.push(source.clone());
+        Some((file, source.clone()))
+    };
+    seats::spread(&mut case, &known, &mut open, &mut report);
     let mut values = Vec::new();
     for (path, text) in replaced {
         let file = FileId(files.len() as u16);
@@ -238,9 +254,16 @@ pub(crate) fn check(id: &str, sources: &Sources, replaced: &[(String, String)]) 
     };
     let claims = extra(&sources.claims, &mut report);
     let log = extra(&sources.log, &mut report);
+    let record = if past::is_asked(&case) {
+        let known = sources.packs.iter().find(|(name, _)| name == past::RECORD).map(|(_, source)| source.clone());
+        extra(&known, &mut report)
+    } else {
+        None
+    };
     let has_case = !case.entries().is_empty();
     let damaged = report.damaged();
     let mut checker = Checker::new(report, &case, &pack);
+    checker.record = record.as_ref();
     checker.blind = (rules.is_some() || case.get("use").is_some()) && pack.entries().is_empty();
     let built = if has_case { checker.build(id, claims.as_ref(), log.as_ref()) } else { None };
     if !has_case && !checker.report.has_errors() {
@@ -251,10 +274,11 @@ pub(crate) fn check(id: &str, sources: &Sources, replaced: &[(String, String)]) 
             "expected `formateur = 1` and the rest of a case",
         );
     }
+    let past = std::mem::take(&mut checker.past);
     let mut report = checker.report;
     report.drop_echoes(&damaged, &files);
     let sound = !report.has_errors();
-    Checked { case: built.filter(|_| sound), diagnostics: report.finish(), sources: files, pack: pack_file }
+    Checked { case: built.filter(|_| sound), diagnostics: report.finish(), sources: files, pack: pack_file, past }
 }
 
 impl<'a> Checker<'a> {
@@ -264,6 +288,8 @@ impl<'a> Checker<'a> {
             report,
             case,
             pack,
+            record: None,
+            past: Past::default(),
             names: Names::default(),
             actors: Vec::new(),
             passive: BTreeSet::new(),
@@ -319,6 +345,7 @@ impl<'a> Checker<'a> {
         self.read_terms();
         self.read_chambers();
         self.read_bodies();
+        self.read_past();
         self.read_vote_pays();
         self.read_turns();
         self.read_events();

@@ -155,6 +155,9 @@ impl<'a> Checker<'a> {
         let place = Place { reasons, ..place.clone() };
         if node.get("by").is_none() {
             self.keys(node, &shapes::NUMBER);
+            if let Some(prior) = node.get("prior") {
+                return self.prior_pace(node, prior, sort, &place);
+            }
             return if let Some(value) = node.get("value") {
                 self.number(value, sort, &place, scope)
             } else {

@@ -143,8 +143,8 @@ impl<'a> Checker<'a> {
             for entry in office.value.entries() {
                 self.usable_name(&entry.key, entry.key_span);
                 let node = &entry.value;
-                let (named, party) = if let Kind::Text(text) = &node.kind {
-                    (text.content.clone(), None)
+                let (named, party, parties) = if let Kind::Text(text) = &node.kind {
+                    (text.content.clone(), None, Vec::new())
                 } else {
                     if !self.keys(node, &shapes::CANDIDATE) {
                         continue;
@@ -159,13 +159,35 @@ impl<'a> Checker<'a> {
                             None
                         }
                     });
-                    (named, party)
+                    (named, party, self.parties(node, party))
                 };
                 self.label(&entry.key, &named);
-                candidates.push(Candidate { name: self.names.intern(&entry.key), party });
+                candidates.push(Candidate { name: self.names.intern(&entry.key), party, parties });
             }
             self.candidates.insert(office.key.clone(), candidates);
         }
+    }
+
+    /// Who would govern together under a candidate, each once, in the order written.
+    fn parties(&mut self, node: &'a Node, party: Option<ActorId>) -> Vec<ActorId> {
+        let Some(list) = node.get("parties") else { return party.into_iter().collect() };
+        let mut parties: Vec<ActorId> = Vec::new();
+        for (name, span) in self.text_list(list) {
+            let Some(actor) = self.actor(&name, span) else { continue };
+            if parties.contains(&actor) {
+                self.report.error("twice", span, format!("`{name}` stands twice in the list"), "remove one of the two");
+            } else {
+                parties.push(actor);
+            }
+        }
+        parties
+    }
+
+    /// Who must agree that this candidate governs.
+    pub(crate) fn parties_of(&self, value: Value) -> Vec<ActorId> {
+        let Value::Name(name) = value else { return Vec::new() };
+        let found = self.candidates.values().flatten().find(|candidate| candidate.name == name);
+        found.map_or_else(Vec::new, |candidate| candidate.parties.clone())
     }
 
     /// The party of a candidate, whatever the office.

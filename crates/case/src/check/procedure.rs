@@ -27,7 +27,7 @@ impl<'a> Checker<'a> {
             if !self.keys(&entry.value, &shapes::STAGE) {
                 continue;
             }
-            self.text_keys(&entry.value, &["says", "source", "note"]);
+            self.text_keys(&entry.value, &shapes::CITED_TEXTS);
             if let Some(says) = entry.value.get("says").and_then(Node::text) {
                 self.label(&format!("stages.{}", entry.key), says);
             }
@@ -59,6 +59,7 @@ impl<'a> Checker<'a> {
                 }
             }
         }
+        self.ways_out(&reachable);
         let Some((rate, reacts_to, span)) = pace else {
             if !slots.is_empty() {
                 self.report.add(
@@ -135,6 +136,82 @@ impl<'a> Checker<'a> {
             }
             if reached.len() == before {
                 return reached;
+            }
+        }
+    }
+
+    /// Stages from which no chain of exits, motions, moves, events or timers leads to an end.
+    ///
+    /// A `when` that names stages is taken to hold in these alone, unless it says `not` or `!=`; a motion that never comes up is no
+    /// way out.
+    fn ways_out(&mut self, reachable: &BTreeSet<String>) {
+        let Some((_, domain)) = self.stage_values() else { return };
+        let names: BTreeSet<String> = domain.iter().map(|value| self.show_value(*value)).collect();
+        let stages = self.section("stages");
+        let mut ends: BTreeSet<String> = names.iter().filter(|name| reachable.contains(*name)).cloned().collect();
+        for entry in &stages {
+            if !self.truth(entry.value.get("terminal"), false) {
+                ends.remove(&entry.key);
+            }
+        }
+        if ends.is_empty() {
+            return;
+        }
+        let mut steps: Vec<(Option<BTreeSet<String>>, BTreeSet<String>)> = Vec::new();
+        let mut add = |node: &Node, from: Option<BTreeSet<String>>| {
+            let mut to = BTreeSet::new();
+            stage_targets(node, &names, &mut to);
+            if !to.is_empty() {
+                steps.push((from, to));
+            }
+        };
+        for entry in &stages {
+            add(&entry.value, Some(BTreeSet::from([entry.key.clone()])));
+        }
+        for section in ["motions", "events", "timers"] {
+            for entry in self.section(section) {
+                let paced = entry.value.get("rate").is_some()
+                    || self.case.get("pace").is_some_and(|pace| pace.get(&entry.key).is_some());
+                if section != "motions" || paced {
+                    add(&entry.value, stages_named(entry.value.get("when"), &names));
+                }
+            }
+        }
+        for owner in self.section("moves") {
+            for entry in owner.value.entries() {
+                add(&entry.value, stages_named(entry.value.get("when"), &names));
+            }
+        }
+        // Whoever can leave: the ends, then what leads to them.
+        let mut leaving = ends;
+        loop {
+            let before = leaving.len();
+            for (from, to) in &steps {
+                if to.iter().any(|stage| leaving.contains(stage)) {
+                    match from {
+                        Some(from) => leaving.extend(from.iter().cloned()),
+                        None => leaving.extend(names.iter().cloned()),
+                    }
+                }
+            }
+            if leaving.len() == before {
+                break;
+            }
+        }
+        for entry in stages {
+            let has_exit =
+                EXITS.iter().any(|exit| entry.value.get(exit).is_some()) || entry.value.get("deadline").is_some();
+            if reachable.contains(&entry.key) && !leaving.contains(&entry.key) && has_exit {
+                self.report.add(
+                    Diagnostic::new(
+                        "no-way-out",
+                        Severity::Warning,
+                        entry.key_span,
+                        format!("from the stage `{}` nothing leads to an end of the procedure", entry.key),
+                        "nobody gets out",
+                    )
+                    .help("let an exit, a motion or a deadline lead on, or make a stage `terminal = true`"),
+                );
             }
         }
     }
@@ -463,9 +540,23 @@ impl<'a> Checker<'a> {
         if !self.keys(node, &shapes::DEADLINE) {
             return None;
         }
-        self.text_keys(node, &["from", "says", "source", "note"]);
+        self.text_keys(node, &["from"]);
+        self.text_keys(node, &shapes::CITED_TEXTS);
         let reasons = self.reasons(node, reasons);
         let place = Place::new(format!("{path}.deadline.days"), &reasons);
+        if let Some(days) = node.get("days").filter(|days| is_not_after(days)) {
+            self.report.add(
+                Diagnostic::new(
+                    "deadline-before-start",
+                    Severity::Error,
+                    days.span,
+                    format!("the deadline of `{}` lies before its start", entry.key),
+                    "no time is left",
+                )
+                .help("a deadline runs for more than 0 days; what happens at once is an event without a chance"),
+            );
+            return None;
+        }
         let days = if let Some(days) = node.get("days") {
             self.number_of_days(days, &place)
         } else {
@@ -547,7 +638,7 @@ impl<'a> Checker<'a> {
         }
         self.usable_name(&entry.key, entry.key_span);
         self.note_addition("motions", entry);
-        self.text_keys(node, &["says", "source", "note"]);
+        self.text_keys(node, &shapes::CITED_TEXTS);
         if let Some(says) = node.get("says").and_then(Node::text) {
             self.label(&format!("motions.{}", entry.key), says);
         }
@@ -584,6 +675,12 @@ impl<'a> Checker<'a> {
 
     fn sponsor(&mut self, entry: &'a Entry) -> Option<(Who, Owner<'a>, Vec<String>)> {
         let Some(node) = entry.value.get("sponsor") else { return self.agenda(entry, "sponsor") };
+        if let Some(text) = node.text()
+            && crate::check::rule::parse_rule(text).is_none()
+            && (!self.groups.contains_key(text) || self.electorate_of.contains_key(text))
+        {
+            return self.agenda(entry, "sponsor");
+        }
         let chamber = match entry.value.get("ballot").and_then(|ballot| ballot.get("body")) {
             Some(body) => self.electorate(body)?,
             None => {
@@ -601,14 +698,10 @@ impl<'a> Checker<'a> {
             }
         };
         let nobody = Owner::Role(Holder::Cases(Vec::new()));
-        if let Some(text) = node.text() {
-            if crate::check::rule::parse_rule(text).is_some() {
-                let by = self.electorates[chamber.index()].electors.iter().map(|elector| elector.id.clone()).collect();
-                return Some((Who::Body(chamber), nobody, by));
-            }
-            if !self.groups.contains_key(text) || self.electorate_of.contains_key(text) {
-                return self.agenda(entry, "sponsor");
-            }
+        if let Some(rule) = node.text().and_then(crate::check::rule::parse_rule) {
+            self.within_members(&rule, node.span, chamber);
+            let by = self.electorates[chamber.index()].electors.iter().map(|elector| elector.id.clone()).collect();
+            return Some((Who::Body(chamber), nobody, by));
         }
         // Several sponsors: one comes forward, in proportion to seats.
         let names: Vec<(String, Span)> = match node.text().and_then(|text| self.groups.get(text)) {
@@ -678,4 +771,28 @@ fn targets(node: &Node, names: &BTreeSet<String>, reached: &mut BTreeSet<String>
         Kind::Array(items) => items.iter().for_each(|item| targets(item, names, reached)),
         _ => {}
     }
+}
+
+/// Whether a number of days written out is not above 0.
+fn is_not_after(days: &Node) -> bool {
+    match &days.kind {
+        Kind::Integer(n) => *n <= 0,
+        Kind::Float(x) => *x <= 0.0,
+        Kind::Text(text) => {
+            text.content.split_whitespace().next().and_then(|word| word.parse::<f64>().ok()).is_some_and(|x| x <= 0.0)
+        }
+        _ => false,
+    }
+}
+
+/// The stages that a condition names, where it holds in these alone.
+fn stages_named(when: Option<&Node>, names: &BTreeSet<String>) -> Option<BTreeSet<String>> {
+    let Kind::Text(text) = &when?.kind else { return None };
+    if text.content.contains("!=") || text.content.contains("not ") {
+        return None;
+    }
+    let mut found = BTreeSet::new();
+    mentions(&expression::parse(text).ok()?, &mut found);
+    let found: BTreeSet<String> = found.into_iter().filter(|name| names.contains(name)).collect();
+    (!found.is_empty()).then_some(found)
 }

@@ -4,12 +4,15 @@ use crate::check::express::{Binding, Scope};
 use crate::check::number::{Place, Sort};
 use crate::check::{Checker, Read, nearest, quoted};
 use crate::diagnostic::{Diagnostic, Severity, Span};
-use crate::expr::Value;
+use crate::expr::{Expr, Value};
 use crate::model::{
     ActorId, Answer, Ballot, ElectorateId, Form, Holder, Of, Reading, Reasons, Round, Rule, Sitting, Voice, VotePay,
 };
 use crate::syntax::shapes;
 use crate::syntax::tree::{Kind, Node};
+
+/// How a run-off that must reach something is written: `"run-off by majority of members"`.
+const RUN_OFF_BY: &str = "run-off by ";
 
 /// A line of `[vote_pays]`, kept until the ballots are known.
 #[derive(Debug, Clone)]
@@ -86,6 +89,18 @@ impl<'a> Checker<'a> {
             return after;
         };
         let date = self.date_of(since)?;
+        if let Some(inner) = table.get("before").and_then(|before| before.get("since"))
+            && let Kind::Date(earlier) = inner.kind
+            && earlier >= date
+        {
+            self.report.error(
+                "dates",
+                inner.span,
+                format!("this reading begins on {earlier}, when it has ended: the next one holds since {date}"),
+                "expected an earlier date",
+            );
+            return None;
+        }
         let before = table.get("before").map(|before| self.rule(before, path, reasons));
         if self.calendar.from >= date {
             return after;
@@ -217,6 +232,36 @@ impl<'a> Checker<'a> {
         quorum.map(|quorum| Some(Sitting { quorum }))
     }
 
+    /// Reports a rule that more would have to meet than there are members.
+    pub(crate) fn within_members(&mut self, rule: &Rule, span: Span, electorate: ElectorateId) {
+        let members = self.electorates[electorate.index()].members;
+        match rule {
+            Rule::Count(n) if *n > members => {
+                let name = self.electorates[electorate.index()].name.clone();
+                self.report.add(
+                    Diagnostic::new(
+                        "quota",
+                        Severity::Error,
+                        span,
+                        format!("{n} is more than the {members} members of {name}"),
+                        "nobody can reach this",
+                    )
+                    .help("a share, such as \"2/3 of members\", goes with the chamber"),
+                );
+            }
+            Rule::Share { part: (n, d), strict: true, .. } if n >= d => {
+                self.report.error("quota", span, "more than all is asked for", "nobody can reach this")
+            }
+            Rule::Negative(rule) => self.within_members(rule, span, electorate),
+            Rule::Readings(_, rules) => rules.iter().for_each(|rule| self.within_members(rule, span, electorate)),
+            Rule::Since { before, after, .. } => {
+                self.within_members(before, span, electorate);
+                self.within_members(after, span, electorate);
+            }
+            _ => {}
+        }
+    }
+
     /// The rounds of a ballot among names.
     pub(crate) fn rounds(&mut self, node: &'a Node, path: &str, reasons: &Reasons) -> Option<Vec<Round>> {
         let list: Vec<&'a Node> = match &node.kind {
@@ -230,10 +275,13 @@ impl<'a> Checker<'a> {
             let round = match item.text() {
                 Some("run-off" | "run off" | "runoff") => Some(Round::RunOff),
                 Some("plurality" | "most votes") => Some(Round::Plurality),
+                Some(text) if text.starts_with(RUN_OFF_BY) => {
+                    self.rule_text(&text[RUN_OFF_BY.len()..], item.span).map(Round::RunOffReach)
+                }
                 _ => self.rule(item, &format!("{path}.rounds.{}", n + 1), reasons).map(Round::Reach),
             };
             match &round {
-                Some(Round::RunOff) if n == 0 => {
+                Some(Round::RunOff | Round::RunOffReach(_)) if n == 0 => {
                     self.report.error(
                         "bad-round",
                         item.span,
@@ -251,7 +299,7 @@ impl<'a> Checker<'a> {
                     );
                     sound = false;
                 }
-                Some(Round::Reach(rule)) if !reaches_half(rule) => {
+                Some(Round::Reach(rule) | Round::RunOffReach(rule)) if !reaches_half(rule) => {
                     self.report.add(
                         Diagnostic::new(
                             "bad-round",
@@ -361,18 +409,22 @@ impl<'a> Checker<'a> {
         };
         let has_sitting = draft.sitting.is_some();
         let mut pays: Vec<VotePay> = Vec::new();
-        let electors: Vec<Vec<ActorId>> = self.electorates[draft.electorate.index()]
+        // Who may answer for each elector, and in which states: of a post whoever holds it there.
+        let electors: Vec<(usize, Option<Expr>, ActorId)> = self.electorates[draft.electorate.index()]
             .electors
             .iter()
-            .map(|elector| match &elector.voice {
-                Voice::Actor(Holder::Actor(actor)) => vec![*actor],
-                // Whoever holds a post votes for it: the line of any of its holders applies while that one holds it.
-                Voice::Actor(Holder::Cases(_)) | Voice::Habit { .. } => Vec::new(),
+            .enumerate()
+            .flat_map(|(at, elector)| match &elector.voice {
+                Voice::Actor(Holder::Actor(actor)) => vec![(at, None, *actor)],
+                Voice::Actor(Holder::Cases(cases)) => {
+                    holders(cases).into_iter().map(|(actor, while_so)| (at, Some(while_so), actor)).collect()
+                }
+                Voice::Habit { .. } => Vec::new(),
             })
             .collect();
         let scope = Scope::with(bindings, true);
-        for (at, actors) in electors.iter().enumerate() {
-            for answer in self.answers(&draft.keys, actors) {
+        for (at, while_so, actor) in electors {
+            for answer in self.answers(&draft.keys, &[actor]) {
                 let line = self.vote_pays[answer].clone();
                 self.vote_pays[answer].used = true;
                 let place =
@@ -404,6 +456,10 @@ impl<'a> Checker<'a> {
                     }
                 };
                 if let Some(amount) = self.number(line.node, Sort::Worth, &place, &scope) {
+                    let amount = match &while_so {
+                        None => amount,
+                        Some(holds) => Expr::If(Box::new(holds.clone()), Box::new(amount), Box::new(Expr::ZERO)),
+                    };
                     pays.extend(answers.into_iter().map(|answer| VotePay {
                         elector: at,
                         answer,
@@ -562,4 +618,20 @@ pub(crate) fn parse_rule(text: &str) -> Option<Rule> {
         [count] if of == Of::Members => Some(Rule::Count(count.parse().ok().filter(|n| *n > 0 && *n <= 10_000)?)),
         _ => None,
     }
+}
+
+/// Each actor that may hold a post, in written order, and where it does: where one of its cases is the first that holds.
+fn holders(cases: &[(Expr, Option<ActorId>)]) -> Vec<(ActorId, Expr)> {
+    let mut holders: Vec<(ActorId, Vec<Expr>)> = Vec::new();
+    for (at, (condition, actor)) in cases.iter().enumerate() {
+        let Some(actor) = actor else { continue };
+        let mut first: Vec<Expr> =
+            cases[..at].iter().map(|(earlier, _)| Expr::Not(Box::new(earlier.clone()))).collect();
+        first.push(condition.clone());
+        match holders.iter_mut().find(|(known, _)| known == actor) {
+            Some((_, all)) => all.push(Expr::All(first)),
+            None => holders.push((*actor, vec![Expr::All(first)])),
+        }
+    }
+    holders.into_iter().map(|(actor, all)| (actor, Expr::Any(all))).collect()
 }

@@ -224,6 +224,26 @@ impl<'a> Checker<'a> {
             if !sound {
                 continue;
             }
+            if let Some(prior) = row.value.get("prior") {
+                self.keys(&row.value, &shapes::ROW);
+                let Some(when) = when.clone() else { continue };
+                for actor in members {
+                    let Some(worth) = self.prior_row(prior, actor, id, &columns) else { continue };
+                    lines.push(Line {
+                        actor,
+                        is_group,
+                        owner: key.to_owned(),
+                        interest: Interest {
+                            id: format!("{}.{}", entry.key, self.actors[actor.index()].id),
+                            actor,
+                            worth,
+                            when: when.clone(),
+                            span: row.key_span,
+                        },
+                    });
+                }
+                continue;
+            }
             let worth = self.read_row(entry, row, id, &columns, &reasons);
             let (Some(worth), Some(when)) = (worth, when.clone()) else { continue };
             for actor in members {

@@ -12,6 +12,7 @@ impl Checker<'_> {
         self.warn_reasons(&case.numbers);
         self.warn_interests(case);
         self.warn_paces(case);
+        self.warn_deadlines(case);
         self.warn_dead(case);
         self.warn_signs(case);
         self.warn_cohesion(case);
@@ -96,6 +97,27 @@ impl Checker<'_> {
     }
 
     /// Turns that come up too often for the period: the forecast then depends on its length.
+    /// A deadline no longer than a period is over in the period in which its stage begins.
+    fn warn_deadlines(&mut self, case: &Case) {
+        let longest = case.calendar.steps.iter().map(|step| step.days).fold(0.0, f64::max);
+        let Some(stage) = case.stage else { return };
+        let stages: Vec<String> =
+            case.variables[stage.index()].values.iter().map(|value| self.show_value(*value)).collect();
+        for clock in case.clocks.iter().filter(|clock| stages.contains(&clock.id)) {
+            let bites = clock.breach.iter().any(|outcome| !outcome.then.is_empty());
+            let Some(days) = most_days(&clock.days, case) else { continue };
+            if bites && days <= longest {
+                self.warning(
+                    "short-deadline",
+                    clock.span,
+                    format!("the stage `{}` lasts {days} days at most, and a period of this case {longest}", clock.id),
+                    "time is up before anybody comes to act",
+                    "shorten `period`",
+                );
+            }
+        }
+    }
+
     fn warn_paces(&mut self, case: &Case) {
         let longest = case.calendar.steps.iter().map(|step| step.days).fold(0.0, f64::max);
         for turn in &case.turns {
@@ -350,5 +372,23 @@ pub(crate) fn reads(expr: &Expr, variable: VariableId) -> bool {
                 || arms.iter().any(|(_, arm)| reads(arm, variable))
                 || otherwise.as_ref().is_some_and(|other| reads(other, variable))
         }
+    }
+}
+
+/// The most days a deadline can have, where that is written exactly.
+fn most_days(days: &Expr, case: &Case) -> Option<f64> {
+    match days {
+        Expr::Constant(Value::Real(days)) => Some(*days),
+        #[allow(clippy::cast_precision_loss, reason = "days are few")]
+        Expr::Constant(Value::Integer(days)) => Some(*days as f64),
+        Expr::Number(id) => match case.numbers[id.index()].law {
+            Law::Exact(days) => Some(days),
+            _ => None,
+        },
+        Expr::Match { arms, otherwise, .. } => {
+            let arms = arms.iter().map(|(_, arm)| arm).chain(otherwise.as_deref());
+            arms.map(|arm| most_days(arm, case)).try_fold(0.0, |most, days| days.map(|days| f64::max(most, days)))
+        }
+        _ => None,
     }
 }

@@ -186,6 +186,7 @@ impl Ground<'_> {
                     .map(|round| match round {
                         Round::Reach(rule) => self.rule(rule),
                         Round::RunOff => "run-off".into(),
+                        Round::RunOffReach(rule) => format!("run-off by {}", self.rule(rule)),
                         Round::Plurality => "plurality".into(),
                     })
                     .collect();

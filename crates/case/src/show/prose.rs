@@ -43,22 +43,34 @@ impl Page {
 }
 
 /// What is needed to put ids into words.
-struct Book {
-    case: Node,
-    pack: Node,
-    labels: Labels,
-    candidates: BTreeMap<String, Vec<String>>,
+pub(super) struct Book {
+    pub(super) case: Node,
+    pub(super) pack: Node,
+    pub(super) labels: Labels,
+    pub(super) candidates: BTreeMap<String, Vec<String>>,
 }
 
 impl Book {
-    fn open(checked: &Checked) -> Book {
+    pub(super) fn open(checked: &Checked) -> Book {
         let read = |source: Option<&Source>| {
             source.map_or(Node { span: Span::default(), kind: Kind::Table(Vec::new()) }, |source| {
                 tree::parse(source, FileId(0), &mut Report::default())
             })
         };
         let pack = checked.pack.and_then(|file| checked.sources.get(usize::from(file.0)));
-        Book::new(read(checked.sources.first()), read(pack))
+        let mut case = read(checked.sources.first());
+        let mut table = |name: &str| {
+            let found = checked.sources.iter().find(|source| source.name.rsplit('/').next() == Some(name));
+            found.map(|source| (FileId(0), source.clone()))
+        };
+        crate::check::seats::spread(&mut case, &[], &mut table, &mut Report::default());
+        Book::new(case, read(pack))
+    }
+
+    /// A pack without a case.
+    pub(super) fn of_pack(pack: &Source) -> Book {
+        let pack = tree::parse(pack, FileId(0), &mut Report::default());
+        Book::new(Node { span: Span::default(), kind: Kind::Table(Vec::new()) }, pack)
     }
 
     fn new(case: Node, pack: Node) -> Book {
@@ -95,7 +107,7 @@ impl Book {
     }
 
     /// Entries of a section: the pack's that the case does not replace, then the case's.
-    fn section(&self, name: &str) -> Vec<&Entry> {
+    pub(super) fn section(&self, name: &str) -> Vec<&Entry> {
         let own = self.case.get(name).map_or(&[][..], Node::entries);
         let pack = self.pack.get(name).map_or(&[][..], Node::entries);
         pack.iter().filter(|entry| !own.iter().any(|known| known.key == entry.key)).chain(own).collect()
@@ -541,7 +553,7 @@ fn voters(book: &Book, page: &mut Page) {
 }
 
 /// A rule in words.
-fn rule(node: &Node) -> String {
+pub(super) fn rule(node: &Node) -> String {
     if let Some(text) = node.text() {
         return text.to_owned();
     }
@@ -683,8 +695,7 @@ fn asked(book: &Book, page: &mut Page) {
 
 /// A pack as prose, with the article beside each rule.
 pub fn procedure(pack: &Source) -> String {
-    let pack = tree::parse(pack, FileId(0), &mut Report::default());
-    procedure_page(&Book::new(Node { span: Span::default(), kind: Kind::Table(Vec::new()) }, pack))
+    procedure_page(&Book::of_pack(pack))
 }
 
 /// The procedure that a case follows, with what it replaces or adds marked as its own.
@@ -713,6 +724,21 @@ fn procedure_page(book: &Book) -> String {
     for entry in motions {
         step(book, entry, "sponsor", &mut page);
     }
+    let timers = book.section("timers");
+    if !timers.is_empty() {
+        page.heading("Clocks");
+    }
+    for entry in timers {
+        let node = &entry.value;
+        let name = capital(&entry.key.replace('_', " "));
+        page.line(0, &format!("{name}. {}{}", text(node, "says"), cited(node)));
+        let after = node.get("after").map_or_else(String::new, |after| quantity(after, &book.labels));
+        let when =
+            node.get("when").map_or_else(String::new, |when| format!(" while {}", expression(when, &book.labels)));
+        let then = node.get("then").map_or_else(String::new, |then| format!("; then {}", effects(then, &book.labels)));
+        page.line(2, &format!("It runs for {after}{when}{then}."));
+        practice(node, &mut page);
+    }
     let caretaker = book.case.get("caretaker").or(book.pack.get("caretaker"));
     if let Some(node) = caretaker {
         page.heading("Caretaker");
@@ -729,12 +755,28 @@ fn procedure_page(book: &Book) -> String {
     page.text
 }
 
+/// What practice makes of a rule, where the pack says so.
+fn practice(node: &Node, page: &mut Page) {
+    if !text(node, "note").is_empty() {
+        page.line(2, &format!("Note: {}", text(node, "note")));
+    }
+}
+
+/// Where a rule is written, and what of it could not be checked.
 fn cited(node: &Node) -> String {
-    match (text(node, "article"), text(node, "source")) {
-        ("", "") => String::new(),
-        (article, "") => format!(" [article {article}]"),
-        ("", source) => format!(" [{source}]"),
-        (article, source) => format!(" [article {article}; {source}]"),
+    let article = text(node, "article");
+    let article = if article.is_empty() { String::new() } else { format!("article {article}") };
+    let copy = text(node, "copy");
+    let source = match (text(node, "source"), copy) {
+        ("", _) => String::new(),
+        (source, "") => source.to_owned(),
+        (source, copy) => format!("{source}, copy: {copy}"),
+    };
+    let place: Vec<String> = [article, source].into_iter().filter(|part| !part.is_empty()).collect();
+    let place = if place.is_empty() { String::new() } else { format!(" [{}]", place.join("; ")) };
+    match text(node, "unverified") {
+        "" => place,
+        doubt => format!("{place} Not verified: {doubt}"),
     }
 }
 
@@ -746,6 +788,7 @@ fn step(book: &Book, entry: &Entry, key: &str, page: &mut Page) {
     page.line(0, &format!("{}{by_case}. {}{}", capital(&entry.key.replace('_', " ")), text(node, "says"), cited(node)));
     if matches!(node.get("terminal").map(|terminal| &terminal.kind), Some(Kind::Boolean(true))) {
         page.line(2, "The procedure ends here.");
+        practice(node, page);
         return;
     }
     if let Some(who) = node.get(key) {
@@ -801,4 +844,5 @@ fn step(book: &Book, entry: &Entry, key: &str, page: &mut Page) {
         let from = if from.is_empty() { String::new() } else { format!(" from {from}") };
         page.line(2, &format!("Within {days} {unit}{from}; {breach}."));
     }
+    practice(node, page);
 }

@@ -56,7 +56,12 @@ pub(crate) enum Form {
 
 pub(crate) const REASONS: [(&str, Form); 4] =
     [("because", Texts), ("against", Texts), ("assume", Text), ("note", Text)];
-pub(crate) const CITED: [(&str, Form); 3] = [("article", Text), ("source", Text), ("says", Text)];
+/// Where a rule is written: its article, the text it was read in, of what date that copy is, and what it says. What could not be
+/// checked against a text is said under `unverified`.
+pub(crate) const CITED: [(&str, Form); 5] =
+    [("article", Text), ("source", Text), ("copy", Text), ("says", Text), ("unverified", Text)];
+/// The keys of a cited table that are texts for readers.
+pub(crate) const CITED_TEXTS: [&str; 5] = ["says", "source", "copy", "unverified", "note"];
 
 impl Shape {
     /// All keys with their forms.
@@ -104,6 +109,7 @@ pub(crate) static CASE: Shape = reasoned(
         ("candidates", Map(&Map(&Either(&[Text, Table(&CANDIDATE)])))),
         ("chamber", Table(&CHAMBER)),
         ("chambers", Map(&Table(&CHAMBER))),
+        ("history", Table(&HISTORY)),
         ("bodies", Map(&Table(&BODY))),
         ("offices", Map(&Table(&OFFICE))),
         ("roles", Map(&Anything)),
@@ -153,7 +159,7 @@ pub(crate) static ACTOR: Shape = plain(
     "an actor",
     &[("name", Text), ("kind", Text), ("leader", Text), ("while", Condition), ("passive", Truth), ("note", Text)],
 );
-pub(crate) static CANDIDATE: Shape = reasoned("a candidate", &[("name", Text), ("party", Text)]);
+pub(crate) static CANDIDATE: Shape = reasoned("a candidate", &[("name", Text), ("party", Text), ("parties", Texts)]);
 pub(crate) static OFFICE: Shape = cited(
     "an office",
     &[("name", Text), ("convention", Text), ("until_replaced", Truth), ("vacant", Anything), ("holder", Text)],
@@ -164,7 +170,7 @@ pub(crate) static VARIABLE: Shape = reasoned(
     &[("values", Domain), ("range", Range), ("start", Either(&[Text, Whole])), ("while", Condition), ("per", Domain)],
 );
 pub(crate) static CARETAKER: Shape = cited("the caretaker", &[("when", Condition), ("cannot", Texts)]);
-pub(crate) static NUMBER: Shape = reasoned("a number", &[("value", Number)]);
+pub(crate) static NUMBER: Shape = reasoned("a number", &[("value", Number), ("prior", Text), ("steps", Whole)]);
 
 pub(crate) static CHAMBER: Shape = reasoned(
     "a chamber",
@@ -173,7 +179,7 @@ pub(crate) static CHAMBER: Shape = reasoned(
         ("members", Whole),
         ("cohesion", Number),
         ("present", Number),
-        ("seats", Map(&Anything)),
+        ("seats", Either(&[Map(&Anything), Text])),
         ("source", Text),
     ],
 );
@@ -185,6 +191,35 @@ pub(crate) static BLOC: Shape = reasoned(
         ("cohesion", Number),
         ("habit", Table(&HABIT)),
         ("name", Text),
+        ("source", Text),
+    ],
+);
+/// What the record of past governments is asked with.
+pub(crate) static HISTORY: Shape = reasoned(
+    "a chamber's history",
+    &[
+        ("chamber", Text),
+        ("country", Text),
+        ("election", Date),
+        ("midterm", Truth),
+        ("cabinet", Texts),
+        ("premier", Text),
+        ("caretaker", Truth),
+        ("parties", Map(&Table(&PARTY))),
+        ("source", Text),
+    ],
+);
+pub(crate) static PARTY: Shape = reasoned(
+    "a party's history",
+    &[
+        ("record", Whole),
+        ("position", Number),
+        ("economy", Number),
+        ("liberty", Number),
+        ("europe", Number),
+        ("family", Text),
+        ("governed", Number),
+        ("seats_before", Whole),
         ("source", Text),
     ],
 );
@@ -319,7 +354,7 @@ pub(crate) static COLUMNS: Shape = reasoned(
         ("once", Condition),
     ],
 );
-pub(crate) static ROW: Shape = reasoned("a row", &[("worth", List(&Number))]);
+pub(crate) static ROW: Shape = reasoned("a row", &[("worth", List(&Number)), ("prior", Text)]);
 
 pub(crate) static OPTION: Shape = reasoned(
     "an option",

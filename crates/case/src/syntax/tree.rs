@@ -148,6 +148,17 @@ pub(crate) fn parse_value(source: &Source, file: FileId) -> Node {
     node
 }
 
+/// The value of a table's cell that begins at this byte: a number, or a text.
+pub(crate) fn cell(content: &str, file: FileId, start: usize) -> Node {
+    let whole = Span { file, start: start as u32, end: (start + content.len()) as u32 };
+    let kind = match (content.parse::<i64>(), content.parse::<f64>()) {
+        (Ok(number), _) => Kind::Integer(number),
+        (_, Ok(number)) if number.is_finite() => Kind::Float(number),
+        _ => Kind::Text(Text { content: content.to_owned(), whole, inner: Some(start as u32) }),
+    };
+    Node { span: whole, kind }
+}
+
 fn within_limits(text: &str) -> Result<(), (usize, String, String)> {
     if text.len() > MOST_BYTES {
         let message = format!("the file has {} bytes; at most {MOST_BYTES} are read", text.len());

@@ -8,5 +8,6 @@ mod manual;
 mod pages;
 mod replaced;
 mod schema;
+mod seats;
 mod shown;
 mod support;

@@ -6,6 +6,10 @@ use std::fmt::Write as _;
 
 /// Adds a block to what stands under its heading.
 fn add(input: &mut Input, info: &str, text: &str) -> bool {
+    if let Some(name) = info.strip_prefix("csv ") {
+        input.table = Some((name.to_owned(), text.to_owned()));
+        return true;
+    }
     let into = match info {
         "toml" | "toml whole" => &mut input.case,
         "toml pack" => &mut input.pack,

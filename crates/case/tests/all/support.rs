@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 const BASE: &str = include_str!("../base/case.toml");
+/// What a record of past governments may say.
+pub const RECORD: &str = include_str!("../base/history.toml");
 const PACK: &str = include_str!("../base/ruritania.toml");
 
 pub fn root() -> PathBuf {
@@ -67,6 +69,8 @@ pub struct Input {
     pub pack: Option<String>,
     pub log: Option<String>,
     pub claims: Option<String>,
+    /// A table beside the case: name and text.
+    pub table: Option<(String, String)>,
     /// The text is the whole case, not a snippet.
     pub whole: bool,
 }
@@ -79,11 +83,18 @@ pub fn read(input: &Input) -> (Checked, Vec<Diagnostic>, Vec<Source>) {
     let pack = input.pack.clone().unwrap_or_default();
     let (pack_text, pack_parts) = put_into(PACK, &pack);
     let mut sources = Sources::new(case_text).with_pack("ruritania", pack_text);
+    if !input.whole {
+        // a whole case stands alone
+        sources = sources.with_pack("history", RECORD);
+    }
     if let Some(log) = &input.log {
         sources = sources.with_log(log.clone());
     }
     if let Some(claims) = &input.claims {
         sources = sources.with_claims(claims.clone());
+    }
+    if let Some((name, text)) = &input.table {
+        sources = sources.with_table(name, text.clone());
     }
     let checked = case::read("ruritania", &sources);
     let mut shown = checked.sources.clone();

@@ -57,7 +57,7 @@ fn table(answer: &Answer) -> String {
         .map(|s| s.name.as_ref().or(s.options.as_ref()).map_or(0, |t| t.chars().count()))
         .max()
         .unwrap_or(0)
-        .clamp(7, 40);
+        .clamp(7, 50);
     let mut out = format!("{} {}", right("state", 5), left("options", width));
     for (concept, _) in &answer.equilibria.0 {
         out += &right(concept, 6);

@@ -1,6 +1,7 @@
 //! One binary: known answers, laws, and bad files.
 
 mod bargain;
+mod codes;
 mod conflict;
 mod power;
 mod seats;

@@ -154,3 +154,26 @@ fn durations_are_found_again() {
         }
     }
 }
+
+/// Waits drawn from known rates: the pace, its power and the spread over countries are found again.
+#[test]
+fn the_pace_of_formation_is_found_again() {
+    use fit::random::Random;
+    let mut random = Random::of(5, 0);
+    let mut waits = Vec::new();
+    let (rate, power, spread): (f64, f64, f64) = (1.0 / 40.0, -0.7, 0.5);
+    for country in 0..60 {
+        let own = rate * (spread * random.normal()).exp();
+        for i in 0..40 {
+            let parties = f64::from(3 + (i + country as u32) % 8);
+            let chance = 0.5 * libm::erfc(random.normal() / std::f64::consts::SQRT_2);
+            let days = -chance.ln() / (own * (parties / 6.0).powf(power));
+            waits.push((country, parties, days));
+        }
+    }
+    let found = fit::priors::Priors::fit(&[], &waits);
+    // 60 countries leave an error of about 0.5 / √60 in the middle
+    assert!((found.rate.mean - rate.ln()).abs() < 0.2, "{found:?}");
+    assert!((found.power - power).abs() < 0.15, "{found:?}");
+    assert!((found.rate.error - spread).abs() < 0.15, "{found:?}");
+}

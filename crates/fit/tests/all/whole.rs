@@ -1,7 +1,7 @@
 //! From records to scores, on a few countries.
 
 use crate::countries;
-use fit::cases::{CaseParty, CoalitionKind, rank};
+use fit::cases::{CaseParty, CoalitionKind, Situation, rank};
 use fit::members::Settings;
 use fit::model::{Fit, Model, fit, scored};
 use fit::records::{Record, read};
@@ -133,9 +133,10 @@ fn a_case_gets_every_coalition() {
     let party = |id: &str, seats, position, incumbent, premier| CaseParty {
         id: id.to_owned(),
         seats,
-        position,
+        positions: [position, None, None, None],
         incumbent,
         premier,
+        ..CaseParty::default()
     };
     let parties = [
         party("left", 40, Some(3.0), true, true),
@@ -144,7 +145,16 @@ fn a_case_gets_every_coalition() {
         party("unplaced", 7, None, false, false),
         party("outside", 0, Some(1.0), false, false),
     ];
-    let ranking = rank(&fitted, &parties, 100, true).expect("a ranking");
+    let situation = |parties: &[CaseParty]| Situation {
+        election: jiff::civil::date(2030, 1, 6),
+        now: jiff::civil::date(2030, 1, 7),
+        post_election: true,
+        chamber: 100,
+        parties: parties.to_vec(),
+        ..Situation::default()
+    };
+    let ranking = rank(&fitted, &situation(&parties)).expect("a ranking");
+    assert_eq!(ranking.left_out.iter().map(|l| l.party.as_str()).collect::<Vec<_>>(), ["outside"]);
     assert_eq!(ranking.coalitions.len(), 15);
     assert!((ranking.coalitions.iter().map(|c| c.probability).sum::<f64>() - 1.0).abs() < 1e-9);
     assert!(ranking.coalitions.windows(2).all(|w| w[0].probability >= w[1].probability));
@@ -160,5 +170,11 @@ fn a_case_gets_every_coalition() {
         }
     }
     assert!(ranking.missing.iter().any(|m| m.contains("`unplaced`")));
-    assert!(rank(&fitted, &parties[..1], 100, true).is_err());
+    assert!(rank(&fitted, &situation(&parties[..1])).is_err());
+    // of more than sixteen the largest are combined, and the others named
+    let many: Vec<CaseParty> =
+        (0..20).map(|i| party(&format!("p{i}"), 5 + u32::from(i == 3), None, false, false)).collect();
+    let ranking = rank(&fitted, &situation(&many)).expect("a ranking");
+    assert_eq!((ranking.coalitions.len(), ranking.left_out.len()), ((1 << 16) - 1, 4));
+    assert!(ranking.parties.iter().any(|p| p.party == "p3"));
 }

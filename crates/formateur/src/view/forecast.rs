@@ -100,7 +100,7 @@ fn bars(out: &mut String, rows: &[&OutcomeBand]) {
         let _ = writeln!(
             out,
             "  {} {} {:>5} {:>7}  {}",
-            cell(&row.label, 26),
+            cell(&row.label, 25),
             bar(row.band.mean, 7),
             percent(row.band.mean),
             range(row.band.p10, row.band.p90),
@@ -159,6 +159,15 @@ fn questions(out: &mut String, forecast: &Forecast) {
                     );
                 }
             }
+            // Long names get a line of their own.
+            Answer::Values { values } if values.iter().any(|v| v.label.chars().count() > 23) => {
+                for value in values {
+                    for line in wrap(&value.label, WIDTH - 4) {
+                        let _ = writeln!(out, "    {line}");
+                    }
+                    bars(out, &[&OutcomeBand { label: String::new(), ..value.clone() }]);
+                }
+            }
             Answer::Values { values } => {
                 let indented: Vec<OutcomeBand> =
                     values.iter().map(|v| OutcomeBand { label: format!("  {}", v.label), ..v.clone() }).collect();
@@ -174,9 +183,6 @@ fn questions(out: &mut String, forecast: &Forecast) {
                     or_later(values.p10),
                     or_later(values.p90)
                 );
-            }
-            Answer::Unanswered { .. } => {
-                let _ = writeln!(out, "    this version cannot answer `{}` questions", question.kind);
             }
         }
     }

@@ -197,3 +197,60 @@ pub fn whatif(answer: &WhatIf, case: &Case, changes: &[String]) -> String {
     }
     out
 }
+
+/// Several what-ifs in one table.
+pub fn scenarios(rows: &[(String, Vec<String>, &WhatIf)], case: &Case) -> String {
+    let mut out = String::new();
+    let Some((_, _, first)) = rows.first() else { return out };
+    let _ = writeln!(out, "{STRONG}{}: what if{STRONG:#}", first.base.head.case.title);
+    for (k, (label, changes, _)) in rows.iter().enumerate() {
+        for (i, line) in wrap(&format!("{label}: {}", changes.join(", ")), WIDTH - 6).iter().enumerate() {
+            let number = if i == 0 { format!("{}", k + 1) } else { String::new() };
+            let _ = writeln!(out, "  {number:>2}  {line}");
+        }
+    }
+    heading(&mut out, &format!("On {}", date(first.base.head.until)));
+    let shown: Vec<_> = first.base.headline.outcomes.iter().filter(|o| o.band.mean >= 0.005).take(6).collect();
+    let _ = write!(out, "  {}", cell("", 18));
+    for outcome in &shown {
+        let _ = write!(out, " {:>9}", cell(short(&outcome.label), 9).trim_end());
+    }
+    let _ = writeln!(out);
+    let mean = |forecast: &answer::Forecast, id: &str| {
+        forecast.headline.outcomes.iter().find(|o| o.id == id).map_or(0.0, |o| o.band.mean)
+    };
+    let line = |out: &mut String, name: &str, forecast: &answer::Forecast| {
+        let _ = write!(out, "  {}", cell(name, 18));
+        for outcome in &shown {
+            let _ = write!(out, " {:>9}", percent(mean(forecast, &outcome.id)));
+        }
+        let median = forecast.when.median.map_or_else(|| "later".into(), |d| d.strftime("%-d %b %y").to_string());
+        let _ = writeln!(out, "  {median:>9}");
+    };
+    line(&mut out, "as is", &first.base);
+    for (label, _, answer) in rows {
+        line(&mut out, label, &answer.changed);
+    }
+    heading(&mut out, "Points, changed minus as is");
+    for (label, _, answer) in rows {
+        let mut moved: Vec<_> = answer.difference.iter().filter(|d| d.mean.abs() >= 0.005).collect();
+        moved.sort_by(|a, b| b.mean.abs().total_cmp(&a.mean.abs()));
+        let words: Vec<String> = moved
+            .iter()
+            .take(4)
+            .map(|d| {
+                let name = answer::forecast::outcome_label(case, &d.id);
+                format!("{name} {:+.1} (±{:.1})", d.mean * 100.0, d.error * 100.0)
+            })
+            .collect();
+        let text = if words.is_empty() { "nothing to speak of".to_owned() } else { words.join(", ") };
+        for (i, words) in wrap(&text, WIDTH - 22).iter().enumerate() {
+            let _ = writeln!(out, "  {} {words}", cell(if i == 0 { label } else { "" }, 18));
+        }
+    }
+    note(
+        &mut out,
+        "Over the same draws; ±: Monte-Carlo error of the difference. Median: as likely settled by then as not.",
+    );
+    out
+}

@@ -167,7 +167,7 @@ impl<'a> Tables<'a> {
             let side = |name: usize| Side { votes: votes[name], all: self.all(answers, name) };
             let others = |name: usize| Side { votes: all - votes[name], all: false };
             let reaching: Vec<usize> = match round {
-                Round::Reach(rule) => (0..standing)
+                Round::Reach(rule) | Round::RunOffReach(rule) => (0..standing)
                     .filter(|name| reaches(self.view, self.electorate, rule, side(*name), others(*name)))
                     .collect(),
                 Round::RunOff | Round::Plurality => (0..standing).collect(),

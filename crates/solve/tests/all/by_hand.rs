@@ -258,6 +258,28 @@ fn a_run_off_is_between_the_two_best_placed() {
 }
 
 #[test]
+fn a_run_off_may_have_to_reach_a_majority() {
+    let elected = |second_choice: usize| {
+        let mut game = case(&["a", "b", "c"], 1, 10);
+        let v = variable(&mut game, "v", &["none", "x", "y", "z", "failed"]);
+        let body = electorate(&mut game, "body", 6, vec![(3, voice(A)), (2, voice(B)), (1, voice(C))]);
+        let names = (1..=3).map(|i| (game.variables[0].values[i], then(vec![to(&game, v, i)]))).collect();
+        let rule = Rule::Share { part: (1, 2), strict: true, of: Of::Members };
+        let mut elect = action("elect", then(vec![]));
+        elect.ballot = Some(among(body, names, vec![Round::Reach(rule.clone()), Round::RunOffReach(rule)]));
+        elect.failed = then(vec![to(&game, v, 4)]);
+        turn(&mut game, "n", Expr::ALWAYS, Who::Nature, vec![elect]);
+        game.precision = vec![real(1000.0); 3];
+        wants(&mut game, &[(A, v, 1, 1.0), (B, v, 2, 1.0), (C, v, 3, 1.0), (C, v, second_choice, 0.5)]);
+        let answer = solved(&game);
+        (1..=4).map(|i| ends_at(&answer, v, i)).collect::<Vec<_>>()
+    };
+    // x and y stand again. With c for x there are four of six; with c for y three against three, and nobody has four.
+    elected(1).into_iter().zip([1.0, 0.0, 0.0, 0.0]).for_each(|(chance, expected)| close(chance, expected));
+    elected(2).into_iter().zip([0.0, 0.0, 0.0, 1.0]).for_each(|(chance, expected)| close(chance, expected));
+}
+
+#[test]
 fn lots_decide_between_the_equally_placed() {
     let mut game = case(&["a", "b"], 1, 10);
     game.precision = vec![real(1.0), real(2.0)];

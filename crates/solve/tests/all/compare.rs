@@ -6,7 +6,7 @@ use crate::shrink::shrink;
 use crate::{build, oracle, show};
 use case::expr::Expr;
 use case::model::{ActorId, Of, Payday, Rule, Who};
-use game::graph::{ActionRef, Edge, Kind};
+use game::graph::{ActionRef, By, Edge, Kind};
 use game::{Draw, Limits};
 use std::collections::BTreeMap;
 
@@ -88,6 +88,7 @@ pub struct Fast {
     pub last: BTreeMap<Vec<usize>, f64>,
     choices: Vec<Chosen>,
     ballots: Vec<Balloted>,
+    ended: BTreeMap<String, f64>,
 }
 
 impl std::fmt::Display for Fast {
@@ -96,7 +97,7 @@ impl std::fmt::Display for Fast {
         for Chosen { at, actions, reach, .. } in &self.choices {
             writeln!(f, "choice at {at:?}: {actions:?} (reached {reach:e})")?;
         }
-        for Balloted { at, results, reach } in &self.ballots {
+        for Balloted { at, results, reach, .. } in &self.ballots {
             writeln!(f, "ballot at {at:?}: {results:?} (reached {reach:e})")?;
         }
         Ok(())
@@ -118,6 +119,8 @@ struct Chosen {
 struct Balloted {
     at: (String, usize, String, &'static str),
     results: Vec<f64>,
+    /// How far each elector decides it.
+    decides: Vec<f64>,
     reach: f64,
 }
 
@@ -127,7 +130,7 @@ pub fn real(game: &Game) -> Result<[Fast; 2], game::Refusal> {
     let draw =
         |game: &Game| Draw { numbers: game.numbers.clone(), readings: game.readings.clone(), standing: Vec::new() };
     let draws = [draw(game), draw(&game.otherwise())];
-    let solver = ::solve::Solver::new(&compiled, ::solve::Want::Policy);
+    let solver = ::solve::Solver::new(&compiled, ::solve::Want::Answers);
     let both = solver.each(&draws, &|_| (), |_, solved| read(&compiled, solved));
     Ok(both.try_into().expect("two draws, two answers"))
 }
@@ -135,12 +138,38 @@ pub fn real(game: &Game) -> Result<[Fast; 2], game::Refusal> {
 fn read(compiled: &game::Game, solved: &::solve::Solved) -> Fast {
     let mut states = vec![0.0; compiled.last.len()];
     states[compiled.start as usize] = 1.0;
-    let mut fast = Fast { payoffs: solved.payoffs(), last: BTreeMap::new(), choices: vec![], ballots: vec![] };
+    let mut fast = Fast {
+        payoffs: solved.payoffs(),
+        last: BTreeMap::new(),
+        choices: vec![],
+        ballots: vec![],
+        ended: BTreeMap::new(),
+    };
+    for watch in 0..compiled.watched.len() {
+        for (by, p) in solved.ended_by(watch) {
+            let action = |a: ActionRef| format!("{}: {}", compiled.turns[usize::from(a.turn)].id, solved.action_id(a));
+            let by = match by {
+                By::Action(a) => action(a),
+                By::Failed(a) => format!("{} failed", action(a)),
+                By::Event(event) => format!("event {}", compiled.events[usize::from(event)]),
+                By::Clock(clock) => format!("clock {}", compiled.clocks[usize::from(clock)]),
+                By::Date => "date".to_string(),
+            };
+            *fast.ended.entry(by).or_insert(0.0) += p;
+        }
+    }
     for (state, p) in solved.last() {
         fast.last.insert(state.iter().map(|position| usize::from(*position)).collect(), p);
     }
     let turn = |turn: u16| compiled.turns[usize::from(turn)].id.clone();
-    for node in solved.choices(0, &states) {
+    let mut met = Vec::new();
+    solved.step(0, &states, &mut met);
+    let first = &compiled.segments[compiled.periods[0].segment];
+    let numbers: Vec<usize> = (0..met.len())
+        .filter(|node| met[*node] > 0.0 && !matches!(first.nodes[*node].kind, Kind::Chance { .. }))
+        .collect();
+    for (number, node) in numbers.into_iter().zip(solved.choices(0, &states)) {
+        let decides = solved.decisive(0, number);
         match node.kind {
             Kind::Decide { actor, turn: t, slot, .. } => {
                 let name = |label: u32| match label {
@@ -166,11 +195,13 @@ fn read(compiled: &game::Game, solved: &::solve::Solved) -> Fast {
                     if sitting { "sitting" } else { "vote" },
                 ),
                 results: vec![node.edges[0].1],
+                decides,
                 reach: node.reach,
             }),
             Kind::Names { action, names, .. } => fast.ballots.push(Balloted {
                 at: (turn(action.turn), usize::from(action.slot), solved.action_id(action).to_string(), "names"),
                 results: node.edges[..usize::from(names)].iter().map(|(_, p)| *p).collect(),
+                decides,
                 reach: node.reach,
             }),
             Kind::Chance { .. } => {}
@@ -188,6 +219,10 @@ fn differences(game: &Game, slow: &Answer, fast: &Fast) -> BTreeMap<&'static str
     let mut states: Vec<&Vec<usize>> = slow.last.keys().chain(fast.last.keys()).collect();
     states.dedup();
     let chance = |last: &BTreeMap<Vec<usize>, f64>, state: &Vec<usize>| last.get(state).copied().unwrap_or(0.0);
+    let mut causes: Vec<&String> = slow.ended.keys().chain(fast.ended.keys()).collect();
+    causes.dedup();
+    let share = |ended: &BTreeMap<String, f64>, by: &String| ended.get(by).copied().unwrap_or(0.0);
+    let ended = causes.iter().map(|by| (share(&slow.ended, by) - share(&fast.ended, by)).abs());
     let last = states.iter().map(|state| (chance(&slow.last, state) - chance(&fast.last, state)).abs());
     let (mut choices, votes) = (chosen(game, slow), balloted(slow));
     let cares = |choice: &&Chosen| !choices.iter().any(|other| other.indifferent && other.at == choice.at);
@@ -197,6 +232,7 @@ fn differences(game: &Game, slow: &Answer, fast: &Fast) -> BTreeMap<&'static str
     BTreeMap::from([
         ("payoffs", payoffs.fold(0.0, worse)),
         ("last states", last.fold(0.0, worse)),
+        ("ends", ended.fold(0.0, worse)),
         ("choices", matched(&choices, &fast.choices, |choice| choice.reach, apart)),
         ("choices' frequency", often),
         (
@@ -207,7 +243,9 @@ fn differences(game: &Game, slow: &Answer, fast: &Fast) -> BTreeMap<&'static str
                 |vote| vote.reach,
                 |l, r| {
                     if l.at == r.at {
-                        l.results.iter().zip(&r.results).map(|(l, r)| (l - r).abs()).fold(0.0, worse)
+                        let results = l.results.iter().zip(&r.results).chain(l.decides.iter().zip(&r.decides));
+                        let whole = if l.decides.len() == r.decides.len() { 0.0 } else { f64::INFINITY };
+                        results.map(|(l, r)| (l - r).abs()).fold(whole, worse)
                     } else {
                         f64::INFINITY
                     }
@@ -250,6 +288,7 @@ fn balloted(slow: &Answer) -> Vec<Balloted> {
         Balloted {
             at: (vote.turn.clone(), vote.slot, vote.action.clone(), kind),
             results: vote.results.clone(),
+            decides: vote.decides.clone(),
             reach: vote.reach,
         }
     };

@@ -11,8 +11,8 @@ use case::diagnostic::Span;
 use case::expr::{Arithmetic, Comparison, Expr, Value};
 use case::model::{
     Action, ActorId, Answer as Said, Assigned, Assignment, Ballot, Case, ElectorateId, Form, Holder, Hypothesis,
-    HypothesisId, Law, NameOption, Of, Outcome, Pay, Payday, Reading, Reasons, Round, Rule, Sitting, Slot, Step,
-    Timing, Turn, VariableId, Voice, Who,
+    HypothesisId, Law, NameOption, Of, Outcome, Pay, Payday, Question, QuestionKind, Reading, Reasons, Round, Rule,
+    Sitting, Slot, Step, Timing, Turn, VariableId, Voice, Who,
 };
 
 /// A case and one draw of its numbers.
@@ -141,7 +141,25 @@ pub fn make(seed: u64, attempt: u64) -> Game {
     if dice.percent(90) && over(&game) {
         game.case.ends = not(game.case.ends);
     }
+    ask_what_ends(&mut game.case, seed);
     game
+}
+
+/// Asks what ends a variable's being at a position: half the time at its start. No dice are thrown for it, so that games keep
+/// their seeds.
+fn ask_what_ends(case: &mut Case, seed: u64) {
+    let asked = seed as usize % case.variables.len();
+    let variable = &case.variables[asked];
+    let position = (variable.start as usize + seed as usize / 7 % 2) % variable.values.len();
+    let held = at(case, VariableId(asked as u32), position);
+    case.questions.push(Question {
+        id: "ends".into(),
+        label: String::new(),
+        kind: QuestionKind::EndedBy(held),
+        given: None,
+        by: None,
+        span: Span::default(),
+    });
 }
 
 /// Whether a game is over at the start.
@@ -374,12 +392,13 @@ impl Maker {
             let names: Vec<NameOption> = (0..count).map(|i| option(self, i)).collect();
             answers = names.iter().map(|name| Said::Name(name.value)).collect();
             let reach = |maker: &mut Maker| Round::Reach(maker.majority());
-            let rounds = match self.dice.below(7) {
+            let rounds = match self.dice.below(8) {
                 0 => vec![reach(self)],
                 1 => vec![reach(self), reach(self)],
                 2 => vec![Round::Plurality],
                 3 => vec![reach(self), Round::Plurality],
                 4 => vec![reach(self), reach(self), Round::RunOff],
+                5 => vec![reach(self), Round::RunOffReach(self.majority())],
                 _ => vec![reach(self), Round::RunOff],
             };
             Form::Names { names, rounds }

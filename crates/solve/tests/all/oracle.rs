@@ -3,12 +3,14 @@
 //! Nothing is shared, merged or remembered: every path from a state is walked anew, every profile of a ballot is
 //! written out.
 
-use crate::ballot::{Elector, Tables, every, weighted_logit};
+use crate::ballot::{Elector, Speaker, Tables, every, weighted_logit};
 pub use crate::expression::Draw;
 use crate::expression::{View, days_to};
 use crate::menu::{Probe, menu, probes};
 use crate::outcome::{amounts, lottery, put_back, unpaid};
-use case::model::{Action, ActorId, Answer as Said, Case, Form, Outcome, Payday, Round, Timing, VariableId, Who};
+use case::model::{
+    Action, ActorId, Answer as Said, Case, Form, Outcome, Payday, QuestionKind, Round, Timing, VariableId, Who,
+};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
@@ -23,6 +25,8 @@ pub struct Answer {
     pub first: Vec<Choice>,
     /// Every ballot that may be met in the first period, once.
     pub ballots: Vec<Vote>,
+    /// What first ends the condition asked about, by `turn: action`, `turn: action failed`, `event e` or `clock c`.
+    pub ended: BTreeMap<String, f64>,
 }
 
 /// One decision.
@@ -60,6 +64,8 @@ pub struct Vote {
     pub answers: Vec<Vec<f64>>,
     /// Chance that it passes, is quorate, elects each standing name.
     pub results: Vec<f64>,
+    /// Per elector: how far apart, in total variation, two answers of its own bring the chances of the results.
+    pub decides: Vec<f64>,
     /// Chance of coming to it.
     pub reach: f64,
 }
@@ -96,7 +102,7 @@ pub fn solve_within(case: &Case, draw: Draw, steps: u64) -> Option<Answer> {
         first.extend(choices.remove(&number).map(|choice| Choice { reach, ..choice }));
         ballots.extend(votes.remove(&number).map(|vote| Vote { reach, ..vote }));
     }
-    Some(Answer { payoffs: worth.payoffs, last: worth.last, first, ballots })
+    Some(Answer { payoffs: worth.payoffs, last: worth.last, ended: worth.ended, first, ballots })
 }
 
 /// A period: when it begins, in days from `now`, and how long it is.
@@ -134,11 +140,13 @@ struct Worth {
     last: BTreeMap<Vec<usize>, f64>,
     /// Chances of coming to the choices and ballots of the first period, by their numbers.
     met: BTreeMap<usize, f64>,
+    /// Chances of what is first to end the condition asked about, from here on.
+    ended: BTreeMap<String, f64>,
 }
 
 impl Worth {
     fn nothing(case: &Case) -> Worth {
-        Worth { payoffs: unpaid(case), last: BTreeMap::new(), met: BTreeMap::new() }
+        Worth { payoffs: unpaid(case), last: BTreeMap::new(), met: BTreeMap::new(), ended: BTreeMap::new() }
     }
 
     fn add(&mut self, chance: f64, other: &Worth) {
@@ -150,6 +158,9 @@ impl Worth {
         }
         for (number, p) in &other.met {
             *self.met.entry(*number).or_insert(0.0) += chance * p;
+        }
+        for (by, p) in &other.ended {
+            *self.ended.entry(by.clone()).or_insert(0.0) += chance * p;
         }
     }
 
@@ -239,7 +250,8 @@ impl Walk<'_> {
                 let event = &self.case.events[*i];
                 let chance = if view.holds(&event.when) { self.falls(t, &event.timing, &view) } else { 0.0 };
                 let next = |state: &[usize]| self.go(t, &Place::Event(i + 1), state);
-                let comes = || self.happen(&view, &event.results, &[], &unpaid(self.case), &next);
+                let by = format!("event {}", event.id);
+                let comes = || self.happen(&view, &event.results, &[], &unpaid(self.case), &by, &next);
                 self.by_chance(chance, comes, || next(state))
             }
             Place::Flows => {
@@ -338,13 +350,22 @@ impl Walk<'_> {
         outcomes: &[Outcome],
         also: &[(usize, usize)],
         due: &[f64],
+        by: &str,
         next: &dyn Fn(&[usize]) -> Worth,
     ) -> Worth {
         let mut worth = Worth::nothing(self.case);
+        let asked = self.case.questions.iter().find_map(|question| match &question.kind {
+            QuestionKind::EndedBy(condition) => Some(condition),
+            _ => None,
+        });
         for (chance, after, paid) in lottery(view, outcomes, also, due) {
             if chance > 0.0 {
                 let mut follows = next(&after);
                 follows.pay(&paid);
+                let ends = |condition| view.holds(condition) && !View { state: &after, ..*view }.holds(condition);
+                if asked.is_some_and(ends) {
+                    follows.ended = BTreeMap::from([(by.to_owned(), 1.0)]);
+                }
                 worth.add(chance, &follows);
             }
         }
@@ -356,12 +377,12 @@ impl Walk<'_> {
         let clock = &self.case.clocks[i];
         let variable = clock.variable.index();
         let phase = view.state[variable];
-        let none = unpaid(self.case);
+        let (none, by) = (unpaid(self.case), format!("clock {}", clock.id));
         if phase + 1 < clock.phases as usize {
-            return self.happen(view, &[], &[(variable, phase + 1)], &none, next);
+            return self.happen(view, &[], &[(variable, phase + 1)], &none, &by, next);
         }
         let start = self.case.variables[variable].start as usize;
-        self.happen(view, &clock.breach, &[(variable, start)], &none, next)
+        self.happen(view, &clock.breach, &[(variable, start)], &none, &by, next)
     }
 
     /// A turn comes up, by chance or because it reacts.
@@ -473,12 +494,13 @@ impl Walk<'_> {
         let view = self.view(scene.t, scene.state);
         let next = |state: &[usize]| self.after(scene, state);
         let (pays, none) = (amounts(&view, &action.pays), unpaid(self.case));
+        let by = format!("{}: {}", self.case.turns[scene.turn].id, action.id);
         let Some(ballot) = &action.ballot else {
-            return self.happen(&view, &action.results, &[], &pays, &next);
+            return self.happen(&view, &action.results, &[], &pays, &by, &next);
         };
         let (due, on_passing) = if scene.body { (none.clone(), pays) } else { (pays, none.clone()) };
-        let passed = |outcomes: &[Outcome]| self.happen(&view, outcomes, &[], &on_passing, &next);
-        let failed = self.happen(&view, &action.failed, &[], &none, &next);
+        let passed = |outcomes: &[Outcome]| self.happen(&view, outcomes, &[], &on_passing, &by, &next);
+        let failed = self.happen(&view, &action.failed, &[], &none, &format!("{by} failed"), &next);
         let tables = Tables::new(&view, ballot);
         let noted = Noted { scene, action: &action.id };
         // Of a ballot among names the results of the name follow, not those of the action.
@@ -506,7 +528,11 @@ impl Walk<'_> {
             self.paid_by_answers(tables, &[Said::Attend, Said::StayAway], &chances, &mut |answers, chance| {
                 held += chance * tables.quorate(answers, &|steps| self.spend(steps));
             });
-        self.note(&mut worth, noted, "sitting".to_string(), &chances, &[held]);
+        let decides = decides(noted, tables, &chances, 2, &|answers, chance, results| {
+            let quorate = tables.quorate(answers, &|_| ());
+            results.extend([(vec![0], chance * quorate), (vec![1], chance * (1.0 - quorate))]);
+        });
+        self.note(&mut worth, noted, "sitting".to_string(), &chances, &[held], decides);
         worth.add(held, quorate);
         worth.add(1.0 - held, inquorate);
         worth
@@ -521,7 +547,11 @@ impl Walk<'_> {
         let mut worth = self.paid_by_answers(tables, &[Said::Yes, Said::No], &chances, &mut |answers, chance| {
             passes += chance * tables.passes(answers, &|steps| self.spend(steps));
         });
-        self.note(&mut worth, noted, "vote".to_string(), &chances, &[passes]);
+        let decides = decides(noted, tables, &chances, 2, &|answers, chance, results| {
+            let passes = tables.passes(answers, &|_| ());
+            results.extend([(vec![0], chance * passes), (vec![1], chance * (1.0 - passes))]);
+        });
+        self.note(&mut worth, noted, "vote".to_string(), &chances, &[passes], decides);
         worth.add(passes, passed);
         worth.add(1.0 - passes, failed);
         worth
@@ -541,7 +571,7 @@ impl Walk<'_> {
         let said: Vec<Said> = standing.iter().map(|name| Said::Name(names[*name].value)).collect();
         let chances = tables
             .chances(&said, true, &|actor| standing.iter().map(|name| won[*name].payoffs[actor.index()]).collect());
-        let run_off = matches!(rounds.get(round + 1), Some(Round::RunOff));
+        let run_off = matches!(rounds.get(round + 1), Some(Round::RunOff | Round::RunOffReach(_)));
         let mut elected = vec![0.0; standing.len()];
         let mut again: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
         let mut worth = self.paid_by_answers(tables, &said, &chances, &mut |answers, chance| {
@@ -550,7 +580,16 @@ impl Walk<'_> {
             tables.elects(&rounds[round], standing.len(), answers, run_off, &mut wins, &mut next, &|n| self.spend(n));
         });
         let label = standing.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-        self.note(&mut worth, noted, format!("round {} of {label}", round + 1), &chances, &elected);
+        let decides = decides(noted, tables, &chances, standing.len(), &|answers, chance, results| {
+            let ways = RefCell::new(Vec::new());
+            let mut wins = |name: usize, p: f64| ways.borrow_mut().push((vec![name], chance * p));
+            let mut next = |again: &[usize], p: f64| {
+                ways.borrow_mut().push(([&[usize::MAX], again].concat(), chance * p));
+            };
+            tables.elects(&rounds[round], standing.len(), answers, run_off, &mut wins, &mut next, &|_| ());
+            results.extend(ways.into_inner());
+        });
+        self.note(&mut worth, noted, format!("round {} of {label}", round + 1), &chances, &elected, decides);
         for (name, chance) in standing.iter().zip(&elected) {
             worth.add(*chance, &won[*name]);
         }
@@ -586,7 +625,16 @@ impl Walk<'_> {
         worth
     }
 
-    fn note(&self, worth: &mut Worth, noted: Noted, stage: String, answers: &[Vec<f64>], results: &[f64]) {
+    #[expect(clippy::too_many_arguments, reason = "what is noted, each once")]
+    fn note(
+        &self,
+        worth: &mut Worth,
+        noted: Noted,
+        stage: String,
+        answers: &[Vec<f64>],
+        results: &[f64],
+        decides: Vec<f64>,
+    ) {
         let scene = noted.scene;
         if scene.t == 0 {
             let number = self.number(scene, None, format!("{} {stage}", noted.action));
@@ -599,12 +647,54 @@ impl Walk<'_> {
                 stage,
                 answers: answers.to_vec(),
                 results: results.to_vec(),
+                decides,
                 reach: 0.0,
             };
             self.ballots.borrow_mut().insert(number, vote);
             worth.met.insert(number, 1.0);
         }
     }
+}
+
+/// What each elector can bring about by itself, written out: for each of its answers the chances of all results over every
+/// profile of the others, and the largest distance between two of them.
+fn decides(
+    noted: Noted,
+    tables: &Tables,
+    chances: &[Vec<f64>],
+    answers: usize,
+    results: &dyn Fn(&[usize], f64, &mut Vec<(Vec<usize>, f64)>),
+) -> Vec<f64> {
+    if noted.scene.t > 0 {
+        return Vec::new();
+    }
+    let of = |i: usize| -> f64 {
+        if matches!(tables.electors[i].speaker, Speaker::Nobody) {
+            return 0.0;
+        }
+        let mut by_answer = Vec::new();
+        for answer in 0..answers {
+            let mut forced = chances.to_vec();
+            forced[i] = (0..=answer).map(|a| f64::from(u8::from(a == answer))).collect();
+            let mut all = Vec::new();
+            every(&forced, &mut |profile, chance| results(profile, chance, &mut all));
+            let mut sums: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
+            for (result, chance) in all {
+                *sums.entry(result).or_insert(0.0) += chance;
+            }
+            by_answer.push(sums);
+        }
+        let mut most: f64 = 0.0;
+        for (a, one) in by_answer.iter().enumerate() {
+            for other in &by_answer[a + 1..] {
+                let keys: std::collections::BTreeSet<_> = one.keys().chain(other.keys()).collect();
+                let at = |sums: &BTreeMap<Vec<usize>, f64>, key: &Vec<usize>| sums.get(key).copied().unwrap_or(0.0);
+                most = most.max(keys.iter().map(|key| (at(one, key) - at(other, key)).abs()).sum::<f64>() / 2.0);
+            }
+        }
+        most
+    };
+    (0..chances.len()).map(of).collect()
 }
 
 /// A ballot that is to be noted: where, and on what.

@@ -244,6 +244,7 @@ impl Show<'_> {
                     let round = match round {
                         Round::Reach(rule) => self.rule(rule),
                         Round::RunOff => "run-off".into(),
+                        Round::RunOffReach(rule) => format!("run-off by {}", self.rule(rule)),
                         Round::Plurality => "plurality".into(),
                     };
                     write!(text, ", round: {round}").expect("memory");

@@ -1,24 +1,31 @@
-//! The command line: reads files, asks the rooms, prints.
+//! The door: commands that read files, ask the rooms, print. The program is [`main`]; [`call`] is the same from within a program.
 
 mod ask;
 mod author;
+mod calibrate;
+pub mod call;
 mod chamber;
 mod classic;
+mod coalitions;
+mod evidence;
 mod exchange;
 mod history;
-mod load;
+pub mod load;
 mod page;
+mod play;
 mod plot;
 mod progress;
 mod record;
 mod report;
+mod rows;
 mod serve;
+mod shards;
 mod update;
 mod view;
+mod whatif;
 mod why;
 mod write;
 
-use answer::whatif::WhatIfError;
 use answer::{Contradiction, Request};
 use case::diagnostic::{Diagnostic, Severity, Source};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -29,9 +36,9 @@ use progress::Progress;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::error::Error;
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 /// Who can govern, when, and what can each actor still do about it.
 #[derive(Parser)]
@@ -40,6 +47,9 @@ struct Cli {
     #[command(subcommand)]
     command: Command,
 }
+
+/// The version that every answer carries.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 const EXIT_CODES: &str = "Exit codes: 0 good; 1 the input has errors; 2 wrong usage; 3 refused as too large; \
                           4 input or output failed; 130 interrupted.";
@@ -52,6 +62,8 @@ enum Command {
     Fmt(author::Fmt),
     /// The forecast: who governs, when, and the case's questions.
     Run(Run),
+    /// Puts the shards of a run together: the same answer as the run on one machine, byte for byte.
+    Merge(shards::Merge),
     /// What an actor can do: each option's outcomes, price, risk, and when it is the best.
     Options(OptionsOf),
     /// What the log changed: the forecast after each entry, and the numbers each entry moved.
@@ -59,7 +71,7 @@ enum Command {
     /// Why an outcome is as likely as it is: ways, decisions, levers, numbers.
     Why(why::Why),
     /// The case as it is and changed, side by side over the same draws.
-    Whatif(Changes),
+    Whatif(whatif::Changes),
     /// Diagnostics, size, sharpness of choice, moves that cannot be undone, numbers that rest on assumption.
     Check(Check),
     /// One stage of the river from text to solution, for looking at.
@@ -72,16 +84,22 @@ enum Command {
     Serve(serve::Serve),
     /// Forecasts kept: frozen, compared, scored against what happened.
     Forecast(record::Forecast),
-    /// Who is pivotal: voting power of a weighted ballot.
+    /// Who is pivotal: in the ballots of a case, by weight and in play; in any weighted ballot.
     Power(classic::Power),
-    /// Which outcomes of a conflict in options form are stable, and why.
+    /// Which outcomes of a conflict in options form, or of a case seen as one, are stable, and why.
     Conflict(classic::Conflict),
     /// Seats from votes, and the seats behind a poll.
     Seats(classic::Seats),
     /// Where positions settle: compromise, bargaining, challenges, elections.
     Bargain(classic::Bargain),
+    /// Documents, claims, and the numbers that rest on them.
+    Evidence(evidence::Evidence),
     /// What history teaches: fit choice models to past formations, and score them.
     History(history::History),
+    /// Who could govern together, by what past governments teach: every coalition with its chance.
+    Coalitions(coalitions::Coalitions),
+    /// How sharply actors choose, by what the logs of several cases show.
+    Calibrate(calibrate::Calibrate),
     /// The quantal response of a game tree in Gambit's EFG format.
     Solve(exchange::Solve),
     /// The game of a case for Gambit, PRISM or Storm, on standard output.
@@ -92,6 +110,11 @@ enum Command {
 struct Run {
     /// A case: a folder with a case.toml.
     case: PathBuf,
+    /// Also write the draws: a row each with its numbers, outcomes and payoffs; by the name's end CSV or Parquet.
+    #[arg(long, value_name = "FILE")]
+    draws_out: Option<PathBuf>,
+    #[command(flatten)]
+    part: shards::Part,
     #[command(flatten)]
     common: Common,
 }
@@ -103,26 +126,6 @@ struct OptionsOf {
     /// Whose options: an actor, body, role or group of the case.
     #[arg(long)]
     actor: String,
-    #[command(flatten)]
-    common: Common,
-}
-
-#[derive(Args)]
-struct Changes {
-    /// A case: a folder with a case.toml.
-    case: PathBuf,
-    /// Another value for a number, by its path; repeatable.
-    #[arg(long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
-    /// Take a move off its owner's menu: `washington.enforce`, or one binding of it, `framework.nominate(maliki)`.
-    #[arg(long, value_name = "MOVE")]
-    remove: Vec<String>,
-    /// Add the tables of a file: an event, a move.
-    #[arg(long, value_name = "EVENT.toml")]
-    add: Option<PathBuf>,
-    /// Under another procedure pack.
-    #[arg(long, value_name = "PACK")]
-    rules: Option<String>,
     #[command(flatten)]
     common: Common,
 }
@@ -144,6 +147,9 @@ struct Show {
     stage: Stage,
     /// A case's folder; for `procedure` also the name of a pack.
     case: PathBuf,
+    /// For `procedure`: also draw it, stages, exits, quorums and clocks, as an SVG file.
+    #[arg(long, short = 'o', value_name = "FILE.svg")]
+    svg: Option<PathBuf>,
     /// One JSON object on standard output.
     #[arg(long)]
     json: bool,
@@ -196,12 +202,31 @@ enum Ended {
     Refused,
 }
 
-fn main() -> ExitCode {
-    let cli = Cli::parse();
+/// The program: the command line of the process; returns its exit code.
+pub fn main() -> u8 {
+    command(std::env::args_os())
+}
+
+/// A command line, the program's name first.
+fn command(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(said) => {
+            if call::under_way().is_some() {
+                let text = said.render();
+                let mut to = if said.use_stderr() { call::stderr() } else { call::stdout() };
+                let _ = write!(to, "{text}");
+            } else {
+                let _ = said.print();
+            }
+            return said.exit_code() as u8;
+        }
+    };
     let ended = match &cli.command {
         Command::New(args) => author::new(args),
         Command::Fmt(args) => author::fmt(args),
         Command::Run(args) => run(args),
+        Command::Merge(args) => shards::merge(args),
         Command::Options(args) => options(args),
         Command::Update(args) => update::update(args),
         Command::Why(args) => why::why(args),
@@ -209,22 +234,29 @@ fn main() -> ExitCode {
         Command::Report(args) => report::report(args),
         Command::Serve(args) => serve::serve(args),
         Command::Forecast(args) => record::forecast(args),
-        Command::Whatif(args) => whatif(args),
+        Command::Whatif(args) => whatif::whatif(args),
         Command::Check(args) => check(args),
         Command::Show(args) => show(args),
-        Command::Power(args) => return ExitCode::from(classic::power(args)),
-        Command::Conflict(args) => return ExitCode::from(classic::conflict(args)),
-        Command::Seats(args) => return ExitCode::from(classic::seats(args)),
-        Command::Bargain(args) => return ExitCode::from(classic::bargain(args)),
-        Command::History(args) => return ExitCode::from(history::run(args)),
+        Command::Power(args) => match &args.case {
+            Some(path) => play::power(args, path),
+            None => return classic::power(args),
+        },
+        Command::Conflict(args) if args.is_case() => play::conflict(args, &args.file),
+        Command::Conflict(args) => return classic::conflict(args),
+        Command::Seats(args) => return classic::seats(args),
+        Command::Bargain(args) => return classic::bargain(args),
+        Command::History(args) => return history::run(args),
+        Command::Evidence(args) => evidence::run(args),
+        Command::Coalitions(args) => coalitions::run(args),
+        Command::Calibrate(args) => calibrate::calibrate(args),
         Command::Solve(args) => exchange::solve(args),
         Command::Export(args) => exchange::export(args),
     };
     match ended {
-        Ok(Ended::Good) => ExitCode::SUCCESS,
-        Ok(Ended::Wrong) => ExitCode::from(1),
-        Ok(Ended::Usage) => ExitCode::from(2),
-        Ok(Ended::Refused) => ExitCode::from(3),
+        Ok(Ended::Good) => 0,
+        Ok(Ended::Wrong) => 1,
+        Ok(Ended::Usage) => 2,
+        Ok(Ended::Refused) => 3,
         Err(error) => {
             let not_text = error.downcast_ref::<LoadError>().is_some_and(|e| matches!(e, LoadError::NotText { .. }));
             let mut message = format!("error: {error}");
@@ -233,8 +265,8 @@ fn main() -> ExitCode {
                 message.push_str(&format!(": {inner}"));
                 cause = inner.source();
             }
-            let _ = writeln!(anstream::stderr(), "{message}");
-            ExitCode::from(if not_text { 1 } else { 4 })
+            let _ = writeln!(call::stderr(), "{message}");
+            if not_text { 1 } else { 4 }
         }
     }
 }
@@ -248,7 +280,11 @@ struct Ready {
 
 /// Reads and compiles a case; says what is wrong with it where it cannot be.
 fn ready(path: &std::path::Path, as_of: Option<Date>, json: bool) -> Result<Result<Ready, Ended>, Box<dyn Error>> {
-    let mut loaded = load::load(path)?;
+    ready_of(load::load(path)?, as_of, json)
+}
+
+/// Compiles a case that has been read.
+fn ready_of(mut loaded: Loaded, as_of: Option<Date>, json: bool) -> Result<Result<Ready, Ended>, Box<dyn Error>> {
     let Some(case) = &mut loaded.checked.case else {
         report(&loaded.checked.diagnostics, &loaded.checked.sources, json)?;
         return Ok(Err(Ended::Wrong));
@@ -256,7 +292,7 @@ fn ready(path: &std::path::Path, as_of: Option<Date>, json: bool) -> Result<Resu
     if let Some(day) = as_of
         && let Err(why) = look_from(case, day)
     {
-        writeln!(anstream::stderr(), "error: {why}")?;
+        writeln!(call::stderr(), "error: {why}")?;
         return Ok(Err(Ended::Usage));
     }
     match compile(case) {
@@ -333,25 +369,47 @@ fn refused(refusal: &Refusal) -> Diagnostic {
 fn run(args: &Run) -> Result<Ended, Box<dyn Error>> {
     let common = &args.common;
     threads(common.threads)?;
+    let out = match args.draws_out.as_deref().map(rows::Form::of).transpose() {
+        Ok(out) => out,
+        Err(why) => return usage(&why),
+    };
     let ready = match ready(&args.case, common.as_of, common.json)? {
         Ok(ready) => ready,
         Err(ended) => return Ok(ended),
     };
     let case = ready.loaded.checked.case.as_ref().expect("a ready case has been read");
     let request = Request { case_hash: ready.loaded.hash.clone(), seed: common.seed, draws: common.draws as usize };
+    if args.part.is_asked() {
+        return shards::solve(&args.part, &ready, &request, common);
+    }
     let progress = Progress::new(request.draws, "draws", common.quiet);
-    let forecast = answer::run(case, &ready.game, &ready.drawing, &request, &|n| progress.add(n));
+    let answered = answer::forecast::kept(case, &ready.game, &ready.drawing, &request, &|n| progress.add(n));
     progress.finish();
-    let forecast = match forecast {
-        Ok(forecast) => forecast,
-        Err(found) => return contradicted(&found, &ready.loaded, common.json),
-    };
-    if common.json {
-        print_json(&forecast)?;
+    match answered {
+        Ok((forecast, base)) => {
+            if let Some(out) = out {
+                out.write(case, &forecast, &base)?;
+            }
+            said(case, &forecast, common.json)
+        }
+        Err(found) => contradicted(&found, &ready.loaded, common.json),
+    }
+}
+
+/// Prints a forecast.
+fn said(case: &case::model::Case, forecast: &answer::Forecast, json: bool) -> Result<Ended, Box<dyn Error>> {
+    if json {
+        print_json(forecast)?;
     } else {
-        print(&view::forecast::page(&forecast, &case.question, case.numbers.len()))?;
+        print(&view::forecast::page(forecast, &case.question, case.numbers.len()))?;
     }
     Ok(Ended::Good)
+}
+
+/// Says what is wrong with the command line.
+fn usage(why: &str) -> Result<Ended, Box<dyn Error>> {
+    writeln!(call::stderr(), "error: {why}")?;
+    Ok(Ended::Usage)
 }
 
 fn options(args: &OptionsOf) -> Result<Ended, Box<dyn Error>> {
@@ -394,98 +452,6 @@ fn options(args: &OptionsOf) -> Result<Ended, Box<dyn Error>> {
             Ok(Ended::Wrong)
         }
     }
-}
-
-fn whatif(args: &Changes) -> Result<Ended, Box<dyn Error>> {
-    let common = &args.common;
-    threads(common.threads)?;
-    let base = match ready(&args.case, common.as_of, common.json)? {
-        Ok(ready) => ready,
-        Err(ended) => return Ok(ended),
-    };
-    let mut replaced = Vec::new();
-    for set in &args.set {
-        let Some((path, value)) = set.split_once('=') else {
-            writeln!(anstream::stderr(), "error: `--set {set}` needs PATH=VALUE")?;
-            return Ok(Ended::Usage);
-        };
-        replaced.push((path.trim().to_owned(), value.trim().to_owned()));
-    }
-    if let Some(rules) = &args.rules {
-        replaced.push(("rules".into(), rules.clone()));
-    }
-    let mut loaded = load::load_with(&args.case, &replaced, args.add.as_deref())?;
-    let Some(case) = &mut loaded.checked.case else {
-        report(&loaded.checked.diagnostics, &loaded.checked.sources, common.json)?;
-        return Ok(Ended::Wrong);
-    };
-    if let Some(day) = common.as_of {
-        look_from(case, day)?;
-    }
-    for name in &args.remove {
-        if !without(case, name) {
-            let message = format!("there is no move `{name}` in this case");
-            let wrong =
-                Diagnostic { code: "unknown-move", severity: Severity::Error, message, labels: Vec::new(), help: None };
-            report(std::slice::from_ref(&wrong), &loaded.checked.sources, common.json)?;
-            return Ok(Ended::Wrong);
-        }
-    }
-    let drawing = Drawing::of(case)?;
-    let request = |hash: &str| Request { case_hash: hash.into(), seed: common.seed, draws: common.draws as usize };
-    let progress = Progress::new(2 * common.draws as usize, "solutions", common.quiet);
-    let before = base.loaded.checked.case.as_ref().expect("a ready case has been read");
-    let answer = answer::whatif::whatif(
-        &answer::whatif::Side { case: before, drawing: &base.drawing, request: request(&base.loaded.hash) },
-        &base.game,
-        &answer::whatif::Side { case, drawing: &drawing, request: request(&loaded.hash) },
-        &Limits::default(),
-        &|n| progress.add(n),
-    );
-    let answer = match answer {
-        Ok(answer) => answer,
-        Err(WhatIfError::Contradicted(found)) => return contradicted(&found, &base.loaded, common.json),
-        Err(WhatIfError::Refused(refusal)) => {
-            report(std::slice::from_ref(&refused(&refusal)), &loaded.checked.sources, common.json)?;
-            return Ok(if matches!(refusal, Refusal::OutOfDomain { .. }) { Ended::Wrong } else { Ended::Refused });
-        }
-        Err(error @ WhatIfError::Elsewhere(_)) => {
-            let wrong = Diagnostic {
-                code: "elsewhere",
-                severity: Severity::Error,
-                message: error.to_string(),
-                labels: Vec::new(),
-                help: None,
-            };
-            report(std::slice::from_ref(&wrong), &loaded.checked.sources, common.json)?;
-            return Ok(Ended::Wrong);
-        }
-    };
-    progress.finish();
-    if common.json {
-        print_json(&answer)?;
-    } else {
-        let mut changes: Vec<String> = args.set.iter().map(|set| format!("{set}, as set")).collect();
-        changes.extend(args.remove.iter().map(|name| format!("without {name}")));
-        changes.extend(args.add.iter().map(|path| format!("with {}", path.display())));
-        changes.extend(args.rules.iter().map(|rules| format!("under the rules {rules}")));
-        print(&view::options::whatif(&answer, before, &changes))?;
-    }
-    Ok(Ended::Good)
-}
-
-/// Takes a move, or one binding of it, off its owner's menu; whether there was one.
-fn without(case: &mut case::model::Case, name: &str) -> bool {
-    let mut found = false;
-    for slot in case.turns.iter_mut().flat_map(|turn| &mut turn.slots) {
-        slot.menu.retain(|action| {
-            let owner = action.move_id.split_once('.').map_or("", |(owner, _)| owner);
-            let gone = action.move_id == name || format!("{owner}.{}", action.id) == name;
-            found |= gone;
-            !gone
-        });
-    }
-    found
 }
 
 /// What `check` says of a case, as JSON, and how it ends.
@@ -543,9 +509,17 @@ fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
 }
 
 fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
+    if args.svg.is_some() && args.stage != Stage::Procedure {
+        writeln!(
+            call::stderr(),
+            "error: only `procedure` can be drawn: `formateur show procedure PACK --svg FILE.svg`"
+        )?;
+        return Ok(Ended::Usage);
+    }
     if args.stage == Stage::Procedure
         && let Some(pack) = load::pack(&args.case.to_string_lossy())?
     {
+        drawn(args, || case::show::diagram(&pack))?;
         let text = case::show::procedure(&pack);
         return shown(&text, args.json, "procedure");
     }
@@ -560,7 +534,10 @@ fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
             let (text, name) = match args.stage {
                 Stage::Syntax => (case::show::syntax(checked), "syntax"),
                 Stage::Case => (case::show::prose(checked), "case"),
-                _ => (case::show::procedure_of(checked), "procedure"),
+                _ => {
+                    drawn(args, || case::show::diagram_of(checked))?;
+                    (case::show::procedure_of(checked), "procedure")
+                }
             };
             shown(&text, args.json, name)
         }
@@ -582,6 +559,14 @@ fn show(args: &Show) -> Result<Ended, Box<dyn Error>> {
     }
 }
 
+/// Writes the drawing where one is asked for.
+fn drawn(args: &Show, drawing: impl FnOnce() -> String) -> Result<(), Box<dyn Error>> {
+    match &args.svg {
+        Some(path) => Ok(write::whole(path, &drawing())?),
+        None => Ok(()),
+    }
+}
+
 fn shown(text: &str, json: bool, name: &str) -> Result<Ended, Box<dyn Error>> {
     if json {
         print_json(&json!({ name: text.lines().collect::<Vec<_>>() }))?
@@ -592,7 +577,8 @@ fn shown(text: &str, json: bool, name: &str) -> Result<Ended, Box<dyn Error>> {
 }
 
 fn threads(n: Option<u32>) -> Result<(), Box<dyn Error>> {
-    if let Some(n) = n {
+    // A call brings its own threads.
+    if let (Some(n), None) = (n, call::under_way()) {
         rayon::ThreadPoolBuilder::new().num_threads(n as usize).build_global()?;
     }
     Ok(())
@@ -605,7 +591,7 @@ fn report(diagnostics: &[Diagnostic], sources: &[Source], json: bool) -> Result<
     } else {
         let errors: Vec<Diagnostic> = diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
         let text = case::diagnostic::render(&errors, sources, case::diagnostic::Style::Plain);
-        write!(anstream::stderr(), "{text}")?;
+        write!(call::stderr(), "{text}")?;
         Ok(())
     }
 }
@@ -640,15 +626,14 @@ fn merge(into: &mut Value, from: Value) {
 }
 
 fn print_json(value: &impl Serialize) -> Result<(), Box<dyn Error>> {
-    let mut out = std::io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, value)?;
-    writeln!(out)?;
+    let text = serde_json::to_string_pretty(value)?;
+    writeln!(call::stdout(), "{text}")?;
     Ok(())
 }
 
 /// Prints a page; a reader who closes the pipe early is no error.
 fn print(text: &str) -> Result<(), Box<dyn Error>> {
-    match write!(anstream::stdout(), "{text}") {
+    match write!(call::stdout(), "{text}") {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => Ok(other?),
     }
