@@ -1,6 +1,6 @@
 //! When something is first so: a distribution over dates from one over periods.
 
-use crate::band::Weights;
+use crate::band::{Weights, quantile as spread};
 use game::graph::Period;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -25,6 +25,10 @@ pub struct ByMonth {
     /// Last day counted.
     pub until: Date,
     pub probability: f64,
+    /// A tenth of the draws lie below.
+    pub p10: f64,
+    /// A tenth of the draws lie above.
+    pub p90: f64,
 }
 
 impl When {
@@ -49,7 +53,7 @@ impl When {
             let days = bounds[t - 1] + share * (bounds[t] - bounds[t - 1]);
             Some(date((days - 1e-9).max(0.0)))
         };
-        let by = |day_after: f64| -> f64 {
+        let by = |reached: &[f64], day_after: f64| -> f64 {
             let t = (1..=n).find(|t| bounds[*t] >= day_after).unwrap_or(n);
             let share = ((day_after - bounds[t - 1]) / (bounds[t] - bounds[t - 1])).clamp(0.0, 1.0);
             reached[t - 1] + share * (reached[t] - reached[t - 1])
@@ -60,7 +64,15 @@ impl When {
         loop {
             let until = month.min(end.yesterday().unwrap_or(end));
             let days = f64::from(begins.until(until).map_or(0, |span| span.get_days())) + 1.0;
-            by_month.push(ByMonth { until, probability: by(days) });
+            let mut draws: Vec<(f64, f64)> =
+                by_period.iter().enumerate().map(|(draw, own)| (by(own, days), weights.of(draw))).collect();
+            draws.sort_by(|a, b| a.0.total_cmp(&b.0));
+            by_month.push(ByMonth {
+                until,
+                probability: by(&reached, days),
+                p10: spread(&draws, 0.1),
+                p90: spread(&draws, 0.9),
+            });
             if until < month {
                 break;
             }

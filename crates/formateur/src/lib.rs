@@ -1,19 +1,25 @@
 //! The door: commands that read files, ask the rooms, print. The program is [`main`]; [`call`] is the same from within a program.
 
+mod ask;
 mod author;
 mod backtest;
 mod calibrate;
 pub mod call;
+mod chamber;
 mod classic;
 mod coalitions;
 mod evidence;
 mod exchange;
 mod history;
 pub mod load;
+mod page;
 mod play;
+mod plot;
 mod progress;
 mod record;
+mod report;
 mod rows;
+mod serve;
 mod shards;
 mod update;
 mod view;
@@ -73,6 +79,12 @@ enum Command {
     Show(Show),
     /// The past as a test: cases run blind, then set against what happened.
     Backtest(backtest::Backtest),
+    /// One answer as a picture.
+    Plot(plot::Plot),
+    /// The brief one sends: one self-contained page with answer, options, drivers, dates, evidence, method.
+    Report(report::Report),
+    /// The workbench in the browser, on this machine.
+    Serve(serve::Serve),
     /// Forecasts kept: frozen, compared, scored against what happened.
     Forecast(record::Forecast),
     /// Who is pivotal: in the ballots of a case, by weight and in play; in any weighted ballot.
@@ -222,6 +234,9 @@ fn command(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Update(args) => update::update(args),
         Command::Why(args) => why::why(args),
         Command::Backtest(args) => backtest::backtest(args),
+        Command::Plot(args) => plot::plot(args),
+        Command::Report(args) => report::report(args),
+        Command::Serve(args) => serve::serve(args),
         Command::Forecast(args) => record::forecast(args),
         Command::Whatif(args) => whatif::whatif(args),
         Command::Check(args) => check(args),
@@ -306,9 +321,16 @@ fn look_from(case: &mut case::model::Case, day: Date) -> Result<(), String> {
 
 /// Says what in the log the case cannot show.
 fn contradicted(found: &Contradiction, loaded: &Loaded, json: bool) -> Result<Ended, Box<dyn Error>> {
+    let diagnostic = contradiction(found, loaded);
+    report(std::slice::from_ref(&diagnostic), &loaded.checked.sources, json)?;
+    Ok(Ended::Wrong)
+}
+
+/// A log that the case cannot show, as a diagnostic.
+fn contradiction(found: &Contradiction, loaded: &Loaded) -> Diagnostic {
     let case = loaded.checked.case.as_ref();
     let span = found.entry().and_then(|entry| case.map(|case| case.log[entry].span));
-    let diagnostic = Diagnostic {
+    Diagnostic {
         code: "contradiction",
         severity: Severity::Error,
         message: found.to_string(),
@@ -318,9 +340,7 @@ fn contradicted(found: &Contradiction, loaded: &Loaded, json: bool) -> Result<En
             .collect(),
         help: Some("the entry, an earlier one, or the case is wrong: `formateur update --as-of` a day before shows what it expected; \
                     `reliability` says that a report may be false, `unobserved = true` that something before it went unseen".into()),
-    };
-    report(std::slice::from_ref(&diagnostic), &loaded.checked.sources, json)?;
-    Ok(Ended::Wrong)
+    }
 }
 
 fn compile(case: &case::model::Case) -> Result<(Game, Drawing), Refusal> {
@@ -438,10 +458,11 @@ fn options(args: &OptionsOf) -> Result<Ended, Box<dyn Error>> {
     }
 }
 
-fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
-    let loaded = load::load(&args.case)?;
+/// What `check` says of a case, as JSON, and how it ends.
+fn examined(
+    loaded: &Loaded,
+) -> Result<(Value, Option<answer::check::Checkup>, Vec<Diagnostic>, Ended), Box<dyn Error>> {
     let mut diagnostics = loaded.checked.diagnostics.clone();
-    let sources = &loaded.checked.sources;
     let (mut checkup, mut ended) = (None, Ended::Good);
     match &loaded.checked.case {
         None => ended = Ended::Wrong,
@@ -453,13 +474,20 @@ fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
             }
         },
     }
+    let mut all = json!({ "diagnostics": listed(&diagnostics, &loaded.checked.sources) });
+    if let (Some(case), Some(checkup)) = (&loaded.checked.case, &checkup) {
+        let request = Request { case_hash: loaded.hash.clone(), seed: 0, draws: 1 };
+        merge(&mut all, serde_json::to_value(answer::Head::of(case, &request, &answer::Weights::equal(1)))?);
+        merge(&mut all, serde_json::to_value(checkup)?);
+    }
+    Ok((all, checkup, diagnostics, ended))
+}
+
+fn check(args: &Check) -> Result<Ended, Box<dyn Error>> {
+    let loaded = load::load(&args.case)?;
+    let (all, checkup, diagnostics, ended) = examined(&loaded)?;
+    let sources = &loaded.checked.sources;
     if args.json {
-        let mut all = json!({ "diagnostics": listed(&diagnostics, sources) });
-        if let (Some(case), Some(checkup)) = (&loaded.checked.case, &checkup) {
-            let request = Request { case_hash: loaded.hash.clone(), seed: 0, draws: 1 };
-            merge(&mut all, serde_json::to_value(answer::Head::of(case, &request, &answer::Weights::equal(1)))?);
-            merge(&mut all, serde_json::to_value(checkup)?);
-        }
         print_json(&all)?;
         return Ok(ended);
     }

@@ -56,6 +56,20 @@ pub fn load(path: &Path) -> Result<Loaded, LoadError> {
 
 /// The same with values replaced, and with the tables of another file added to the case's.
 pub fn load_with(path: &Path, replaced: &[(String, String)], added: Option<&Path>) -> Result<Loaded, LoadError> {
+    from_disk(path, replaced, added, None)
+}
+
+/// The same as if one of its files, named as in the folder, held another text: what an editor is about to save.
+pub fn load_as_if(path: &Path, name: &str, text: &str) -> Result<Loaded, LoadError> {
+    from_disk(path, &[], None, Some((name, text)))
+}
+
+fn from_disk(
+    path: &Path,
+    replaced: &[(String, String)],
+    added: Option<&Path>,
+    instead: Option<(&str, &str)>,
+) -> Result<Loaded, LoadError> {
     let folder = if path.file_name().is_some_and(|name| name == "case.toml") {
         path.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
     } else {
@@ -70,13 +84,26 @@ pub fn load_with(path: &Path, replaced: &[(String, String)], added: Option<&Path
         situation.push('\n');
         situation.push_str(&text(added)?);
     }
-    let sources = Sources {
+    let mut sources = Sources {
         case: Source::new(shown(&file), situation),
         claims: optional(&folder.join("claims.toml"))?,
         log: optional(&folder.join("log.toml"))?,
         packs: packs(&folder)?,
         tables: Vec::new(),
     };
+    if let Some((name, text)) = instead {
+        let source = Source::new(shown(&folder.join(name)), text);
+        match name {
+            "case.toml" => sources.case = source,
+            "claims.toml" => sources.claims = Some(source),
+            "log.toml" => sources.log = Some(source),
+            _ => {
+                let stem = Path::new(name).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+                sources.packs.retain(|(known, _)| *known != stem);
+                sources.packs.insert(0, (stem, source));
+            }
+        }
+    }
     let sources = Sources { tables: tables(&folder, &sources.case.text)?, ..sources };
     let id = std::path::absolute(&folder)
         .ok()

@@ -222,16 +222,7 @@ fn version(
         look_from(case, day)?;
     }
     for name in &scenario.remove {
-        let mut found = false;
-        for slot in case.turns.iter_mut().flat_map(|turn| &mut turn.slots) {
-            slot.menu.retain(|action| {
-                let owner = action.move_id.split_once('.').map_or("", |(owner, _)| owner);
-                let gone = action.move_id == *name || format!("{owner}.{}", action.id) == *name;
-                found |= gone;
-                !gone
-            });
-        }
-        if !found {
+        if !without(case, name) {
             let wrong = said("unknown-move", format!("there is no move `{name}` in this case"));
             report(std::slice::from_ref(&wrong), &loaded.checked.sources, common.json)?;
             return Ok(Err(Ended::Wrong));
@@ -239,6 +230,20 @@ fn version(
     }
     let drawing = Drawing::of(case)?;
     Ok(Ok((loaded, drawing)))
+}
+
+/// Takes a move, or one binding of it, off its owner's menu; whether there was one.
+pub fn without(case: &mut case::model::Case, name: &str) -> bool {
+    let mut found = false;
+    for slot in case.turns.iter_mut().flat_map(|turn| &mut turn.slots) {
+        slot.menu.retain(|action| {
+            let owner = action.move_id.split_once('.').map_or("", |(owner, _)| owner);
+            let gone = action.move_id == name || format!("{owner}.{}", action.id) == name;
+            found |= gone;
+            !gone
+        });
+    }
+    found
 }
 
 fn said(code: &'static str, message: String) -> Diagnostic {

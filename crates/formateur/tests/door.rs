@@ -8,6 +8,8 @@ mod evidence_commands;
 mod hour;
 #[path = "door/readme.rs"]
 mod readme;
+#[path = "door/serve.rs"]
+mod serve;
 #[path = "door/shards.rs"]
 mod shards;
 

@@ -114,7 +114,8 @@ impl<'g> Solver<'g> {
     }
 
     /// Solves draws on all cores and hands each solution to `read`; answers come back in the order of the draws,
-    /// whatever the number of threads. `done` is told, from any thread, how many draws have just been finished.
+    /// whatever the number of threads. `done` is told, from any thread, how many draws have just been finished, and 0 before
+    /// each block of draws, so that who unwinds out of it ends the work before more is begun.
     pub fn each<R: Send>(
         &self,
         draws: &[Draw],
@@ -125,6 +126,7 @@ impl<'g> Solver<'g> {
             .par_chunks(LANES)
             .enumerate()
             .map_init(Buffers::default, |buffers, (chunk, draws)| {
+                done(0);
                 let block = self.block(draws, buffers);
                 let answers = (0..draws.len())
                     .map(|lane| {

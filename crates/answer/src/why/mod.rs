@@ -195,6 +195,33 @@ pub fn why(
     })
 }
 
+/// The single numbers that an outcome follows most closely over draws, the closest first: what to turn, before the slower
+/// indices are known. The likeliest outcome where nothing is said.
+///
+/// # Errors
+/// [`WhyError`] where there is no such outcome or the log contradicts the case.
+pub fn leading(
+    case: &Case,
+    game: &Game,
+    drawing: &Drawing,
+    request: &Request,
+    outcome: Option<&str>,
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<Vec<String>, WhyError> {
+    let Base { survey, readings, standing, .. } = base(case, game, drawing, (request.seed, request.draws), done)?;
+    let mean = |o: usize| standing.weights.mean(|d| readings[d].outcomes[o]);
+    let at = match outcome {
+        Some(name) => survey
+            .outcomes
+            .iter()
+            .position(|id| id == name)
+            .ok_or_else(|| WhyError::NoOutcome { name: name.to_owned(), known: survey.outcomes.join(", ") })?,
+        None => (0..survey.outcomes.len()).max_by(|a, b| mean(*a).total_cmp(&mean(*b))).unwrap_or(0),
+    };
+    let f: Vec<f64> = readings.iter().map(|r| r.outcomes[at]).collect();
+    Ok(groups(case, drawing, &standing, &f, true).into_iter().map(|group| group.cell).collect())
+}
+
 /// Moves of actors and bodies, and actors with several: what can be taken out. Steps of the procedure stay.
 fn levers(case: &Case) -> Vec<(String, Vec<String>)> {
     let mut moves: Vec<String> = Vec::new();

@@ -1,0 +1,134 @@
+//! What a case rests on, for reading: documents, claims, and the numbers that lean on them.
+
+use crate::load::{self, LoadError};
+use case::model::{Case, Law};
+use maud::{Markup, html};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// `claims.toml` as far as a page shows it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Claims {
+    documents: BTreeMap<String, Document>,
+    claims: BTreeMap<String, Claim>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Document {
+    title: String,
+    outlet: String,
+    author: String,
+    published: Option<toml::value::Datetime>,
+    basis: String,
+    address: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Claim {
+    document: String,
+    says: String,
+    kind: String,
+    speaker: String,
+    hedge: Option<String>,
+    modality: Option<String>,
+    credibility: Option<i64>,
+}
+
+/// The claims of a case; none where the file is missing or is not what it should be (the checker says so).
+pub fn read(folder: &Path) -> Result<Claims, LoadError> {
+    let file = folder.join("claims.toml");
+    if !file.exists() {
+        return Ok(Claims::default());
+    }
+    Ok(toml::from_str(&load::text(&file)?).unwrap_or_default())
+}
+
+impl Claims {
+    pub fn is_empty(&self) -> bool {
+        self.claims.is_empty()
+    }
+
+    /// The documents, with the address where there is one.
+    pub fn sources(&self) -> Markup {
+        html! {
+            ul .plain {
+                @for (id, d) in &self.documents {
+                    li .source id=(format!("document-{id}")) {
+                        (d.title) ". "
+                        @if d.author != "not stated" && !d.author.is_empty() { (d.author) ", " }
+                        @if d.outlet != "not stated" && !d.outlet.is_empty() { (d.outlet) ", " }
+                        @if let Some(on) = &d.published { (on) " (date " (d.basis) ")" }
+                        @if let Some(address) = &d.address {
+                            @if address.starts_with("https://") || address.starts_with("http://") {
+                                ". " a href=(address) rel="noreferrer noopener" { (address) }
+                            } @else { ". " (address) }
+                        }
+                        " " span .soft { "[" (id) "]" }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The claims, each with who says it, how surely, and which numbers lean on it.
+    pub fn table(&self, case: &Case) -> Markup {
+        let leaning = |id: &str| -> (Vec<&str>, Vec<&str>) {
+            let of = |pick: fn(&case::model::Reasons) -> &Vec<String>| {
+                case.numbers
+                    .iter()
+                    .filter(|n| pick(&n.reasons).iter().any(|c| c == id))
+                    .map(|n| n.path.as_str())
+                    .collect()
+            };
+            (of(|r| &r.because), of(|r| &r.against))
+        };
+        html! {
+            div .scroll tabindex="0" role="region" aria-label="Claims" {
+                table {
+                    thead { tr { th scope="col" { "Claim" } th scope="col" { "Who, how" } th scope="col" { "Credibility" } th scope="col" { "Numbers that lean on it" } } }
+                    tbody { @for (id, claim) in &self.claims {
+                        @let (supports, opposes) = leaning(id);
+                        tr id=(id) {
+                            th scope="row" { (claim.says) " " span .soft { "[" (id) "]" } }
+                            td .soft {
+                                (claim.kind) @if !claim.speaker.is_empty() { ", " (claim.speaker) }
+                                @if let Some(m) = &claim.modality { ", " (m) }
+                                @if let Some(h) = &claim.hedge { " (“" (h) "”)" }
+                                @if !claim.document.is_empty() { br; a href=(format!("#document-{}", claim.document)) { (self.documents.get(&claim.document).map_or(claim.document.as_str(), |d| d.title.as_str())) } }
+                            }
+                            td .n { @if let Some(c) = claim.credibility { (c) } }
+                            td .soft { (brief(&supports)) @if !opposes.is_empty() { br; "against: " (brief(&opposes)) } }
+                        }
+                    } }
+                }
+            }
+        }
+    }
+}
+
+fn brief(paths: &[&str]) -> String {
+    match paths.len() {
+        0 => "—".into(),
+        n if n > 4 => format!("{} and {} more", paths[..4].join(", "), n - 4),
+        _ => paths.join(", "),
+    }
+}
+
+/// Numbers without a claim, with the reason they give, if any.
+pub fn assumed(case: &Case) -> Markup {
+    let bare = || case.numbers.iter().filter(|n| n.reasons.because.is_empty() && !matches!(n.law, Law::Exact(_)));
+    html! {
+        div .scroll tabindex="0" role="region" aria-label="Numbers without a claim" {
+            table {
+                thead { tr { th scope="col" { "Number" } th scope="col" { "Range" } th scope="col" { "Assumed because" } } }
+                tbody { @for n in bare() { tr {
+                    th scope="row" { (n.path) } td .n { (n.written) } td .soft { (n.reasons.assume.as_deref().unwrap_or("no reason given")) }
+                } } }
+            }
+        }
+    }
+}
