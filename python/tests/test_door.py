@@ -218,6 +218,6 @@ def test_interrupts_stop_a_run() -> None:
     threading.Timer(0.6, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     begun = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        formateur.run(VETO, draws=100_000)
+        formateur.run(VETO, draws=4_000)
     assert time.monotonic() - begun < 20
     assert formateur.run(GERMANY, draws=10).outcomes
