@@ -126,6 +126,7 @@ impl<'g> Solver<'g> {
             .par_chunks(LANES)
             .enumerate()
             .map_init(Buffers::default, |buffers, (chunk, draws)| {
+                // Whoever listens may want to stop: then nothing more is solved.
                 done(0);
                 let block = self.block(draws, buffers);
                 let answers = (0..draws.len())
