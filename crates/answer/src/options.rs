@@ -114,6 +114,8 @@ pub fn options(
     }
     let watched = base(case, game, drawing, (request.seed, request.draws), done)?;
     let (misperception, _) = misperception(case, &watched, done);
+    // Of all draws, not only of those that are worth solving again.
+    let head = Head::of(case, request, &watched.standing.weights);
     let Base { survey: base_survey, readings: base, standing, .. } = watched.thinned();
     let (draws, weights) = (&standing.draws, &standing.weights);
     let read = |game: &Game| -> (Survey, Vec<Reading>) {
@@ -202,13 +204,7 @@ pub fn options(
             }
         })
         .collect();
-    Ok(Options {
-        head: Head::of(case, request, weights),
-        actor: owner.to_owned(),
-        options: answers,
-        misperception,
-        impossible,
-    })
+    Ok(Options { head, actor: owner.to_owned(), options: answers, misperception, impossible })
 }
 
 /// Everybody who can be asked about.

@@ -3,7 +3,6 @@
 mod groups;
 mod play;
 
-use crate::band::Weights;
 use crate::forecast::{Misperceived, Survey, misperception, outcome_label};
 use crate::head::{Head, Request};
 use crate::sensitivity::indices;
@@ -76,6 +75,7 @@ pub struct Swing {
 pub struct Lever {
     /// A move, or an actor for all moves of its own.
     pub lever: String,
+    /// The outcome's probability over all draws, moved by the difference.
     pub without: f64,
     /// Without minus with, over common draws.
     pub difference: f64,
@@ -179,7 +179,8 @@ pub fn why(
     };
     let chosen: Vec<Draw> = a.iter().map(|d| standing.draws[*d].clone()).collect();
     let (paths, sampled, swings) = play::play(case, &now, &chosen, &id, request.seed, done);
-    let levers = remove(case, standing, &chosen, &a.iter().map(|d| f[*d]).collect::<Vec<_>>(), limits, &ask_of)?;
+    let with: Vec<f64> = a.iter().map(|d| f[*d]).collect();
+    let levers = remove(case, standing, &chosen, (&with, means[outcome]), limits, &ask_of)?;
     let sensitivity = sensitivity(case, drawing, standing, &f, (&a, &b), ask.cells, &|draws| ask_of(&now, draws));
     Ok(Why {
         head: Head::of(case, request, &standing.weights),
@@ -247,11 +248,10 @@ fn remove(
     case: &Case,
     standing: &Standing,
     draws: &[Draw],
-    with: &[f64],
+    (with, mean): (&[f64], f64),
     limits: &Limits,
     ask: &dyn Fn(&Game, &[Draw]) -> Vec<f64>,
 ) -> Result<Vec<Lever>, Refusal> {
-    let weights = Weights::equal(draws.len());
     let mut levers = levers(case)
         .into_iter()
         .map(|(lever, moves)| {
@@ -262,7 +262,7 @@ fn remove(
             let values = ask(&ahead(&without, standing, None, limits)?, draws);
             let apart: Vec<f64> = values.iter().zip(with).map(|(v, w)| v - w).collect();
             let (difference, error) = mean_and_error(&apart);
-            Ok(Lever { lever, without: weights.mean(|d| values[d]), difference, error })
+            Ok(Lever { lever, without: (mean + difference).clamp(0.0, 1.0), difference, error })
         })
         .collect::<Result<Vec<Lever>, Refusal>>()?;
     levers.sort_by(|a, b| b.difference.abs().total_cmp(&a.difference.abs()));
@@ -286,6 +286,7 @@ fn sensitivity(
     cells: bool,
     ask: &dyn Fn(&[Draw]) -> Vec<f64>,
 ) -> Vec<Sensitivity> {
+    let mean = standing.weights.mean(|d| f[d]);
     let mut groups = groups(case, drawing, standing, f, cells);
     groups.truncate(MOST_GROUPS);
     let with = |group: &Group, i: usize| -> Draw {
@@ -307,8 +308,9 @@ fn sensitivity(
                 Draw { standing: standing.draws[*d].standing.clone(), ..moved }
             })
             .collect();
-        let values = ask(&draws);
-        values.iter().sum::<f64>() / values.len() as f64
+        // Some draws tell how far it moves; from where, all of them do.
+        let moved: Vec<f64> = ask(&draws).iter().zip(a).map(|(value, d)| value - f[*d]).collect();
+        (mean + mean_and_error(&moved).0).clamp(0.0, 1.0)
     };
     let mut rows: Vec<Sensitivity> = groups
         .into_iter()
