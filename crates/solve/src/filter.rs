@@ -7,6 +7,7 @@
 use crate::count::Sums;
 use crate::kernel::Lanes;
 use crate::program::Program;
+use crate::rows::Rows;
 use crate::solution::{LANES, Run, flow};
 use game::graph::{Child, Game, Kind, Segment, Voicing};
 use game::sight::{Sighting, Sightings};
@@ -81,7 +82,7 @@ pub fn filter(
     game: &Game,
     program: &Program,
     lanes: &Lanes<LANES>,
-    policy: &[Vec<Mass>],
+    policy: &[Rows<LANES>],
     sightings: &Sightings,
     start: &[Mass],
     steps: bool,
@@ -171,7 +172,7 @@ fn given(from: usize, mut start: Vec<Mass>, likelihood: Mass) -> Run {
             mass[lane] = if likelihood[lane] > 0.0 { mass[lane] / likelihood[lane] } else { 0.0 };
         }
     }
-    Run { from, likelihood, start, after: Vec::new() }
+    Run { from, likelihood, start: Rows::from(&*start), after: Vec::new() }
 }
 
 /// Probability of each of a node's edges.

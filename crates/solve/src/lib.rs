@@ -10,6 +10,7 @@ mod kernel;
 mod names;
 mod perceive;
 mod program;
+mod rows;
 mod solution;
 
 pub use solution::{LANES, Node, Solved, Solver, Want, solve};

@@ -5,6 +5,7 @@ use crate::filter::{self, Filtered};
 use crate::kernel::{self, Lanes, Room, sweep};
 use crate::perceive::Views;
 use crate::program::Program;
+use crate::rows::Rows;
 use game::draw::Draw;
 use game::graph::{ActionRef, Child, Game, Kind, PaymentsId, Segment, Voicing};
 use game::sight::Sightings;
@@ -54,7 +55,7 @@ struct Block {
     /// `[actor]` at the start, or at `now` where play was watched up to there.
     payoffs: Vec<[f64; LANES]>,
     /// `[period][stored]`.
-    policy: Vec<Vec<[f64; LANES]>>,
+    policy: Vec<Rows<LANES>>,
     runs: Vec<Run>,
 }
 
@@ -65,9 +66,9 @@ pub(crate) struct Run {
     /// Probability, given the draw, of all that was seen up to there.
     pub likelihood: [f64; LANES],
     /// Probability of every state at its beginning; sums to 1 where what was seen is possible.
-    pub start: Vec<[f64; LANES]>,
+    pub start: Rows<LANES>,
     /// The same at the beginning of each further period and at the end, where that is not too much to keep.
-    pub after: Vec<Vec<[f64; LANES]>>,
+    pub after: Vec<Rows<LANES>>,
 }
 
 /// Up to this many numbers per draw are kept on the way forwards; beyond, each draw goes forwards by itself.
@@ -151,19 +152,17 @@ impl<'g> Solver<'g> {
         let actors = game.actors.len();
         let n_states = game.last.len();
         let next = &mut buffers.next;
-        next.clear();
-        next.resize(n_states * actors, [0.0; LANES]);
+        next.reset(n_states * actors);
         for (state, worth) in game.last.iter().enumerate() {
             for (actor, slot) in game.payments.list(*worth) {
                 next[state * actors + usize::from(*actor)] = lanes.values[slot.index()];
             }
         }
-        buffers.now.clear();
-        buffers.now.resize(n_states * actors, [0.0; LANES]);
+        buffers.now.reset(n_states * actors);
         let keep = self.want != Want::Payoffs;
         let mut policy = std::mem::take(&mut buffers.policy);
-        policy.resize_with(if keep { game.periods.len() } else { 1 }, Vec::new);
-        let mut standing: Vec<[f64; LANES]> = Vec::new();
+        policy.resize_with(if keep { game.periods.len() } else { 1 }, Rows::default);
+        let mut standing: Rows<LANES> = Rows::default();
         // Where somebody errs, its view is solved beside the game, and so is what the others make of it.
         let mut views = (!game.views.is_empty()).then(|| Views::new(game, &draws, &|draws| self.lanes(draws)));
         for (t, period) in game.periods.iter().enumerate().rev() {
@@ -181,7 +180,7 @@ impl<'g> Solver<'g> {
                 }
             }
             let stored = &mut policy[if keep { t } else { 0 }];
-            stored.resize(program.n_policy, [0.0; LANES]);
+            stored.resize(program.n_policy);
             if let Some(views) = &mut views {
                 views.sweep(game, segment, program, &lanes, &mut buffers.next, stored);
                 continue;
@@ -206,7 +205,7 @@ impl<'g> Solver<'g> {
         }
         let mut runs = Vec::new();
         if keep {
-            let mut start = vec![[0.0; LANES]; n_states];
+            let mut start = Rows::zeros(n_states);
             for opening in &game.openings {
                 flow(&mut start[opening.state as usize], &[1.0; LANES], &lanes.values[opening.probability.index()]);
             }
@@ -239,7 +238,7 @@ impl<'g> Solver<'g> {
     /// The numbers of a block of draws.
     fn lanes(&self, draws: &[&Draw; LANES]) -> Lanes<LANES> {
         let game = self.game;
-        let values = game.table.evaluate(draws);
+        let values = Rows::from(&*game.table.evaluate(draws));
         let readings: [&[usize]; LANES] = std::array::from_fn(|lane| draws[lane].readings.as_slice());
         let counts = game
             .tallies
@@ -247,15 +246,18 @@ impl<'g> Solver<'g> {
             .zip(&self.comes_fully)
             .map(|(tally, &comes)| Count::new(tally, &values, &readings, comes))
             .collect();
-        let precision = game.precision.iter().map(|slot| values[slot.index()]).collect();
+        let mut precision = Rows::zeros(game.precision.len());
+        for (own, slot) in precision.iter_mut().zip(&game.precision) {
+            *own = values[slot.index()];
+        }
         Lanes { values, precision, counts }
     }
 
     /// Goes forwards to the end.
-    fn go_on(&self, run: &mut Run, lanes: &Lanes<LANES>, policy: &[Vec<[f64; LANES]>], nodes: &mut Vec<[f64; LANES]>) {
+    fn go_on(&self, run: &mut Run, lanes: &Lanes<LANES>, policy: &[Rows<LANES>], nodes: &mut Rows<LANES>) {
         let game = self.game;
         for (t, period) in game.periods.iter().enumerate().skip(run.from) {
-            let mut after = vec![[0.0; LANES]; run.start.len()];
+            let mut after = Rows::zeros(run.start.len());
             let before = run.after.last().unwrap_or(&run.start);
             let program = &self.program.segments[period.segment];
             run_forwards(game, period.segment, program, lanes, &policy[t], before, &mut after, nodes);
@@ -268,10 +270,10 @@ impl<'g> Solver<'g> {
 #[derive(Default)]
 struct Buffers {
     room: Room<LANES>,
-    next: Vec<[f64; LANES]>,
-    now: Vec<[f64; LANES]>,
-    policy: Vec<Vec<[f64; LANES]>>,
-    nodes: Vec<[f64; LANES]>,
+    next: Rows<LANES>,
+    now: Rows<LANES>,
+    policy: Vec<Rows<LANES>>,
+    nodes: Rows<LANES>,
 }
 
 /// One sweep with the widest vectors of the machine. The operations and their order are the same on all of them.
@@ -311,7 +313,7 @@ fn run_forwards(
     policy: &[[f64; LANES]],
     before: &[[f64; LANES]],
     after: &mut [[f64; LANES]],
-    nodes: &mut Vec<[f64; LANES]>,
+    nodes: &mut Rows<LANES>,
 ) {
     let segment = &game.segments[kind];
     #[cfg(target_arch = "x86_64")]
@@ -347,10 +349,10 @@ fn forwards(
     policy: &[[f64; LANES]],
     before: &[[f64; LANES]],
     after: &mut [[f64; LANES]],
-    nodes: &mut Vec<[f64; LANES]>,
+    nodes: &mut Rows<LANES>,
 ) {
-    nodes.clear();
-    nodes.resize(segment.nodes.len(), [0.0; LANES]);
+    nodes.reset(segment.nodes.len());
+    let nodes = &mut nodes[..];
     for &(node, boundary, _) in &program.roots {
         flow(&mut nodes[node as usize], &before[boundary as usize], &[1.0; LANES]);
     }
@@ -387,6 +389,7 @@ fn forwards(
 mod wide {
     use super::{Game, LANES, Lanes, Room, forwards, sweep};
     use crate::program::SegmentProgram;
+    use crate::rows::Rows;
     use game::graph::Segment;
 
     macro_rules! forwards_with {
@@ -399,7 +402,7 @@ mod wide {
                 policy: &[[f64; LANES]],
                 before: &[[f64; LANES]],
                 after: &mut [[f64; LANES]],
-                nodes: &mut Vec<[f64; LANES]>,
+                nodes: &mut Rows<LANES>,
             ) {
                 forwards(segment, program, lanes, policy, before, after, nodes);
             }
