@@ -5,10 +5,11 @@
 //! is not seen flows on. Beside it, from each entry on, the same mass flows freely: the forecast as of that entry.
 
 use crate::count::Sums;
+use crate::forwards::{Mass, flow};
 use crate::kernel::Lanes;
 use crate::program::Program;
 use crate::rows::Rows;
-use crate::solution::{LANES, Run, flow};
+use crate::solution::{LANES, Run};
 use game::graph::{Child, Game, Kind, Segment, Voicing};
 use game::sight::{Sighting, Sightings};
 
@@ -19,8 +20,6 @@ pub struct Filtered {
     /// After each entry, at the beginning of the next period.
     pub entries: Vec<Run>,
 }
-
-type Mass = [f64; LANES];
 
 /// Masses of one period's nodes, per layer.
 struct Layers<'s> {

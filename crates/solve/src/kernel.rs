@@ -7,6 +7,8 @@ use crate::count::{Count, Sums};
 use crate::names;
 use crate::program::SegmentProgram;
 use crate::rows::Rows;
+use crate::solution::LANES;
+use crate::wide::widest;
 use game::choice::logit_lanes;
 use game::graph::{Answering, Child, Edge, Game, Kind, PaymentsId, Segment, Voicing};
 use game::real;
@@ -99,9 +101,23 @@ fn worth<const L: usize>(edge: &Edge, actor: u16, values: &[[f64; L]], game: &Ga
     worth
 }
 
-/// `now[state][actor]` from `next[state][actor]`; choice probabilities into `policy`.
+widest! {
+    /// `now[state][actor]` from `next[state][actor]`; choice probabilities into `policy`.
+    pub fn sweep(
+        game: &Game,
+        segment: &Segment,
+        program: &SegmentProgram,
+        lanes: &Lanes<LANES>,
+        room: &mut Room<LANES>,
+        next: &[[f64; LANES]],
+        now: &mut [[f64; LANES]],
+        policy: &mut [[f64; LANES]],
+    ) = plain_sweep
+}
+
 #[inline(always)]
-pub fn sweep<const L: usize>(
+#[allow(clippy::too_many_arguments, reason = "the parts of a sweep, each once")]
+fn plain_sweep<const L: usize>(
     game: &Game,
     segment: &Segment,
     program: &SegmentProgram,
