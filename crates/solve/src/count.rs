@@ -160,9 +160,11 @@ impl<const L: usize> Count<L> {
                 }
             }
         }
-        for lane in 0..L {
-            if self.negative[lane] {
-                passed[lane] = 1.0 - passed[lane];
+        if self.negative != [false; L] {
+            for lane in 0..L {
+                if self.negative[lane] {
+                    passed[lane] = 1.0 - passed[lane];
+                }
             }
         }
         passed
@@ -342,6 +344,10 @@ fn mix<const L: usize>(to: &mut [[f64; L]], at: &[[f64; L]], below: &[[f64; L]],
 #[inline(always)]
 fn counted<const L: usize>(negative: &[bool; L], yes: &[f64; L], no: &[f64; L]) -> [f64; L] {
     let mut counted = *yes;
+    // Rules are rarely negative, and looking at each lane costs more than the rest.
+    if *negative == [false; L] {
+        return counted;
+    }
     for lane in 0..L {
         if negative[lane] {
             counted[lane] = no[lane];
