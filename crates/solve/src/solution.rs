@@ -5,7 +5,7 @@ use crate::ended::{self, Ended};
 use crate::filter::{self, Filtered};
 use crate::forwards::{self, Way, flow};
 use crate::kernel::{self, Lanes, Room};
-use crate::perceive::Views;
+use crate::perceive::{self, Views};
 use crate::program::{Program, SegmentProgram};
 use crate::rows::Rows;
 use game::draw::Draw;
@@ -198,7 +198,7 @@ impl<'g> Solver<'g> {
             let stored = &mut policy[if keep { t } else { 0 }];
             stored.resize(program.n_policy);
             if let Some(views) = &mut views {
-                views.sweep(game, segment, program, &lanes, &mut buffers.next, stored);
+                perceive::sweep(views, game, segment, program, &lanes, &mut buffers.next, stored);
                 continue;
             }
             let Buffers { room, next, now, .. } = buffers;
