@@ -24,6 +24,7 @@ struct Document {
     published: Option<toml::value::Datetime>,
     basis: String,
     address: Option<String>,
+    sha256: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -36,6 +37,7 @@ struct Claim {
     hedge: Option<String>,
     modality: Option<String>,
     credibility: Option<i64>,
+    start: Option<i64>,
 }
 
 /// The claims of a case; none where the file is missing or is not what it should be (the checker says so).
@@ -76,6 +78,18 @@ impl Claims {
 
     /// The claims, each with who says it, how surely, and which numbers lean on it.
     pub fn table(&self, case: &Case) -> Markup {
+        self.table_with(case, &|_| None, &BTreeMap::new())
+    }
+
+    /// The same where texts are kept.
+    ///
+    /// - `place`: the address of a document's text, by its digest; `statuses`: where claims stand in the store.
+    pub fn table_with(
+        &self,
+        case: &Case,
+        place: &dyn Fn(&str) -> Option<String>,
+        statuses: &BTreeMap<String, &'static str>,
+    ) -> Markup {
         let leaning = |id: &str| -> (Vec<&str>, Vec<&str>) {
             let of = |pick: fn(&case::model::Reasons) -> &Vec<String>| {
                 case.numbers
@@ -92,8 +106,13 @@ impl Claims {
                     thead { tr { th scope="col" { "Claim" } th scope="col" { "Who, how" } th scope="col" { "Credibility" } th scope="col" { "Numbers that lean on it" } } }
                     tbody { @for (id, claim) in &self.claims {
                         @let (supports, opposes) = leaning(id);
+                        @let passage = self.documents.get(&claim.document).and_then(|d| place(d.sha256.as_deref()?)).filter(|_| claim.start.is_some());
                         tr id=(id) {
-                            th scope="row" { (claim.says) " " span .soft { "[" (id) "]" } }
+                            th scope="row" {
+                                (claim.says) " "
+                                @match &passage { Some(place) => { a href=(format!("{place}#m-{id}")) { "[" (id) "]" } } None => { span .soft { "[" (id) "]" } } }
+                                @if let Some(status) = statuses.get(id).filter(|s| **s != "accepted") { " " span .bad { (status) } }
+                            }
                             td .soft {
                                 (claim.kind) @if !claim.speaker.is_empty() { ", " (claim.speaker) }
                                 @if let Some(m) = &claim.modality { ", " (m) }
