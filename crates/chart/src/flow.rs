@@ -71,8 +71,8 @@ pub fn flow_with(why: &Why, width: f64, links_of: Option<&Links>) -> Chart {
         add(&mut links, from, end, others);
     }
     let most = (0..=shown).map(|c| nodes.iter().filter(|n| n.column == c).count()).max().unwrap_or(1);
-    let tall = (most as f64 * 60.0).clamp(180.0, 620.0);
-    let mut chart = Chart::new("flow", width, tall + 40.0);
+    let tall = (most as f64 * 84.0).clamp(180.0, 660.0);
+    let mut chart = Chart::new("flow", width, 60.0);
     chart.title = format!("Ways to {}", why.label);
     chart.description = format!(
         "{} of all ways lead there. {}",
@@ -105,7 +105,7 @@ pub fn flow_with(why: &Why, width: f64, links_of: Option<&Links>) -> Chart {
             nodes[n].top = y;
             y += nodes[n].share * unit + gap;
         }
-        chart.height = chart.height.max(y + 6.0);
+        chart.height = chart.height.max(y - gap + 10.0);
     }
     let step = (width - 12.0 - if narrow { 90.0 } else { 130.0 }) / shown as f64;
     let x = |column: usize| step * column as f64;

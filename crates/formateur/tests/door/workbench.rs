@@ -229,3 +229,32 @@ fn trust_sets_cases_whose_outcome_is_known_against_it() {
     std::fs::write(server.file("outcome.toml"), "headline = ").expect("written");
     assert_eq!(server.get("/case/small/trust").status, 200, "an outcome that does not read is no outcome");
 }
+
+#[test]
+fn the_brief_can_be_set_for_paper() {
+    let folder = small();
+    let file = folder.path("brief.typ");
+    let case = folder.path("small");
+    good(&["report", &case, "-o", &file, "--draws", "16", "--quiet"]);
+    let typ = std::fs::read_to_string(&file).expect("the source");
+    for needed in ["#heading(level: 1)", "#image", "alt: ", "table.header", "How to reproduce it"] {
+        assert!(typ.contains(needed) || typ.contains(&needed.replace('#', "")), "{needed}");
+    }
+    assert!(!typ.contains("<p") && !typ.contains("<td"), "no page is left in it");
+    assert_eq!(formateur(&["report", &case, "-o", &folder.path("brief.doc")]).status.code(), Some(2));
+    let pdf = folder.path("brief.pdf");
+    let done = formateur(&["report", &case, "-o", &pdf, "--draws", "16", "--quiet"]);
+    if super::err(&done).contains("needs Typst") {
+        assert_eq!(done.status.code(), Some(4));
+        assert!(!std::path::Path::new(&pdf).exists());
+        eprintln!(
+            "skipped: no Typst here, so no PDF was set (pip install typst; FORMATEUR_PYTHON names another Python)"
+        );
+        return;
+    }
+    assert_eq!(done.status.code(), Some(0), "{}", super::err(&done));
+    let first = std::fs::read(&pdf).expect("the PDF");
+    assert!(first.starts_with(b"%PDF-"));
+    good(&["report", &case, "-o", &pdf, "--draws", "16", "--quiet"]);
+    assert_eq!(std::fs::read(&pdf).expect("the PDF"), first, "the same brief, the same bytes");
+}

@@ -39,7 +39,7 @@ pub async fn chamber(State(bench): App, Path(id): Path<String>, Query(asked): As
     let answer = json!(chamber);
     let played = open.want(&Question::Power);
     let tables: Vec<String> = files::names(open.case).into_iter().filter(|name| name.ends_with(".csv")).collect();
-    open.pictures.push(("The chamber".into(), "chamber".into(), String::new()));
+    open.pictures.push(("the chamber".into(), "chamber".into(), String::new()));
     let body = html! {
         (open.title(None))
         section {
@@ -143,6 +143,9 @@ fn history(assembly: &Assembly, case: &str) -> Markup {
                         td { @if let Some(first) = c.prime_minister.first() { (assembly.label(&first.party)) " (" (percent(first.probability)) ")" } }
                     } } }
                 }
+            }
+            @if ranking.missing.iter().any(|m| m == "left-right positions") {
+                p .warn { "The case does not say where its parties stand (table " code { "[history]" } "), so this ranks by seats and little else: parties that would never sit together stand high." }
             }
             @if !ranking.missing.is_empty() { p .note { "Not known to it: " (ranking.missing.join(", ").replace('`', "")) "." } }
         }

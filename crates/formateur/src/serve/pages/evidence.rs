@@ -17,6 +17,8 @@ use std::fmt::Write;
 
 /// Proposals and documents a page lists; what is left is counted.
 const LISTED: usize = 40;
+/// Proposals shown at once: as many as one decides in a sitting.
+const AT_ONCE: usize = 6;
 
 /// What the page shows, read at once.
 struct Seen {
@@ -75,6 +77,7 @@ pub async fn evidence(State(bench): App, Path(id): Path<String>, Query(asked): A
         (open.title(None))
         p #said role="status" aria-live="polite" {}
         (waiting(&id, &seen))
+        (documents(&id, &seen, words.as_deref()))
         section {
             h2 { "Claims" }
             p .note { "Credibility from 1 (confirmed) to 5 (improbable); 6 says nothing. Paraphrases; where the text is kept, the claim leads to its passage." }
@@ -88,7 +91,6 @@ pub async fn evidence(State(bench): App, Path(id): Path<String>, Query(asked): A
             }
         }
         (misfits(&seen.checkup))
-        (documents(&id, &seen, words.as_deref()))
         section { h2 { "Sources" } (found.sources()) }
         section { h2 { "Numbers without a claim" } (claims::assumed(open.read())) }
     };
@@ -106,7 +108,7 @@ fn waiting(case: &str, seen: &Seen) -> Markup {
             section {
                 h2 { "Waiting for a decision" }
                 p .note { (seen.proposed.len()) " proposed by rules. Nothing counts before somebody accepts it; what it says is put in one's own words." }
-                @for claim in seen.proposed.iter().take(LISTED) {
+                @for claim in seen.proposed.iter().take(AT_ONCE) {
                     form .proposal id=(claim.id) data-claim=(claim.id) data-seen=(Status::Proposed.word()) {
                         @for span in &claim.spans {
                             blockquote { span .soft { (readable(&span.prefix)) } mark { (readable(&span.exact)) } span .soft { (readable(&span.suffix)) } }
@@ -125,7 +127,7 @@ fn waiting(case: &str, seen: &Seen) -> Markup {
                         }
                     }
                 }
-                @if seen.proposed.len() > LISTED { p .note { "and " (seen.proposed.len() - LISTED) " more, shown as these are decided" } }
+                @if seen.proposed.len() > AT_ONCE { p .note { "and " (seen.proposed.len() - AT_ONCE) " more, shown as these are decided" } }
             }
         }
     }
@@ -138,8 +140,10 @@ fn misfits(checkup: &Checkup) -> Markup {
             @if !found.is_empty() {
                 h3 { (title) }
                 p .note { (note) }
-                ul { @for f in found.iter().take(LISTED) { li { b { (f.id) } ": " (f.message) } } }
-                @if found.len() > LISTED { p .note { "and " (found.len() - LISTED) " more" } }
+                ul { @for f in found.iter().take(AT_ONCE) { li { b { (f.id) } ": " (f.message) } } }
+                @if found.len() > AT_ONCE {
+                    details { summary { "and " (found.len() - AT_ONCE) " more" } ul { @for f in &found[AT_ONCE..] { li { b { (f.id) } ": " (f.message) } } } }
+                }
             }
         }
     };

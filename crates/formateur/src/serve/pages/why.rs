@@ -262,7 +262,7 @@ fn calibration(open: &Open, known: &[Known]) -> Markup {
                         } } }
                     }
                 }
-                @if let (Some(mean), Some(log)) = (summary.brier, summary.log) {
+                @if let (true, Some(mean), Some(log)) = (summary.n > 1, summary.brier, summary.log) {
                     p { "Together " (summary.n) " cases: Brier " b { (format!("{mean:.2}")) } ", logarithm of the chance given to what happened " b { (format!("−{log:.2}")) }
                         @for a in &summary.against { ", against " (a.baseline) " " (signed(a.brier_difference, 2)) " ± " (format!("{:.2}", a.error)) }
                         ". Below 0 is better than the baseline; so few cases tell little." }
