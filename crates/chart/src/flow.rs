@@ -146,7 +146,7 @@ pub fn flow_with(why: &Why, width: f64, links_of: Option<&Links>) -> Chart {
         let followed = links_of.filter(|_| !node.who.is_empty());
         if let Some(links) = followed {
             let chosen = links.chosen == Some((node.who.as_str(), node.did.as_str()));
-            chart.link(&(links.to)(&node.who, &node.did), &format!("{name}, {share}{day}: why"), chosen);
+            chart.link(&(links.to)(&node.who, &node.did), chosen);
             chart.rect((x(node.column), node.top - 44.0), (room.max(8.0), tall + 44.0), "hit");
             if chosen {
                 chart.rect((x(node.column) - 3.0, node.top - 2.0), (14.0, tall + 4.0), "inkfill");

@@ -136,11 +136,11 @@ impl Chart {
 
     /// What is drawn until [`Chart::unlink`] leads to an address.
     ///
-    /// - `label`: what is read aloud; `chosen`: it is where one is.
-    pub(crate) fn link(&mut self, address: &str, label: &str, chosen: bool) {
+    /// - Its texts are what is read aloud; `chosen`: it is where one is.
+    pub(crate) fn link(&mut self, address: &str, chosen: bool) {
         self.followed = true;
         let current = if chosen { r#" aria-current="true""# } else { "" };
-        let _ = writeln!(self.body, r#"<a href="{}" aria-label="{}"{current}>"#, escape(address), escape(label));
+        let _ = writeln!(self.body, r#"<a href="{}"{current}>"#, escape(address));
     }
 
     pub(crate) fn unlink(&mut self) {

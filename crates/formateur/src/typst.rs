@@ -170,7 +170,14 @@ fn laid(out: &mut String, table: &Table) {
     if columns == 0 {
         return;
     }
-    let widths = if columns == 1 { "(1fr,)".to_owned() } else { format!("(1.7fr,) + (1fr,) * {}", columns - 1) };
+    // Wider where there is more to read, by the root so that figures keep their room.
+    let width = |column: usize| {
+        let cells = table.rows.iter().filter_map(|row| row.get(column)).map(String::len);
+        let (sum, n) = cells.fold((0_usize, 0_u32), |(sum, n), len| (sum + len, n + 1));
+        (sum as f64 / f64::from(n.max(1))).clamp(24.0, 600.0).sqrt()
+    };
+    let widths: String = (0..columns).map(|column| format!("{:.1}fr, ", width(column))).collect();
+    let widths = format!("({widths})");
     let _ = writeln!(out, "#table(columns: {widths},");
     let row = |row: &Vec<String>| {
         let missing = columns - row.len();

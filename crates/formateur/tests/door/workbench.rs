@@ -240,7 +240,7 @@ fn the_brief_can_be_set_for_paper() {
     for needed in ["#heading(level: 1)", "#image", "alt: ", "table.header", "How to reproduce it"] {
         assert!(typ.contains(needed) || typ.contains(&needed.replace('#', "")), "{needed}");
     }
-    assert!(!typ.contains("<p") && !typ.contains("<td"), "no page is left in it");
+    assert!(!typ.contains("<p>") && !typ.contains("<td"), "no page is left in it");
     assert_eq!(formateur(&["report", &case, "-o", &folder.path("brief.doc")]).status.code(), Some(2));
     let pdf = folder.path("brief.pdf");
     let done = formateur(&["report", &case, "-o", &pdf, "--draws", "16", "--quiet"]);
