@@ -1,9 +1,11 @@
 //! What can be asked of a case by page, picture and report: an answer as the JSON the commands print, or why there is none.
 
+use crate::coalitions::Unranked;
 use crate::load::{self, LoadError, Loaded};
 use crate::whatif::without;
 use crate::{compile, contradiction, examined, listed, look_from, refused};
 use answer::options::OptionsError;
+use answer::power::PowerError;
 use answer::whatif::{Side, WhatIfError};
 use answer::why::WhyError;
 use answer::{Contradiction, Request};
@@ -43,6 +45,14 @@ pub enum Question {
     Leading {
         #[serde(default)]
         outcome: Option<String>,
+    },
+    /// Who is pivotal in the case's ballots, by weight and in play.
+    Power,
+    /// The likeliest coalitions, by what past governments teach.
+    Coalitions {
+        /// No more than so many; 200 unless said otherwise.
+        #[serde(default)]
+        top: Option<usize>,
     },
     /// Blocs and the numbers of members its rules ask for.
     Chamber,
@@ -184,6 +194,9 @@ fn answer(folder: &Path, question: &Question, depth: &Depth, meter: &Meter) -> R
         let (all, ..) = examined(&load::load(folder)?).map_err(|error| Failure::wrong(error.to_string()))?;
         return Ok(all);
     }
+    if let Question::Coalitions { top } = question {
+        return coalitions(folder, top.unwrap_or(200));
+    }
     let (loaded, game, drawing) = ready(folder, depth)?;
     let case = loaded.checked.case.as_ref().expect("a ready case has been read");
     let request = Request { case_hash: loaded.hash.clone(), seed: depth.seed, draws: depth.draws };
@@ -252,8 +265,28 @@ fn answer(folder: &Path, question: &Question, depth: &Depth, meter: &Meter) -> R
                 Err(error @ WhatIfError::Elsewhere(_)) => Err(Failure::wrong(error.to_string())),
             }
         }
-        Question::Check => unreachable!("answered above"),
+        Question::Power => {
+            total(2 * depth.draws);
+            let covered = answer::power::COVERED;
+            match answer::power::power(case, &game, &drawing, &request, covered, &done) {
+                Ok(played) => value(&crate::play::beside(&played, 0, depth.seed, false)),
+                Err(PowerError::Contradicted(found)) => Err(contradicting(&found, &loaded)),
+                Err(PowerError::Refused(refusal)) => Err(refusing(&refusal, &loaded)),
+            }
+        }
+        Question::Check | Question::Coalitions { .. } => unreachable!("answered above"),
     }
+}
+
+fn coalitions(folder: &Path, top: usize) -> Result<Value, Failure> {
+    let loaded = load::load(folder)?;
+    let Some(case) = &loaded.checked.case else {
+        return Err(Failure::of(Trouble::Wrong, &loaded.checked.diagnostics, &loaded));
+    };
+    let wrong = |why: Unranked| Failure::wrong(why.message);
+    let fit = crate::coalitions::shipped().map_err(wrong)?;
+    let (situation, ranking) = crate::coalitions::ranked(case, &loaded.checked.past, &fit).map_err(wrong)?;
+    Ok(crate::coalitions::told(case, &loaded.hash, &fit, &situation, &ranking, top))
 }
 
 fn explained<T: Serialize>(found: Result<T, WhyError>, loaded: &Loaded) -> Result<Value, Failure> {

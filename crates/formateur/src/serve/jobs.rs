@@ -196,7 +196,8 @@ impl Jobs {
     }
 
     async fn run(self: Arc<Jobs>, job: Arc<Job>, folder: PathBuf, hash: String, question: Question, depth: Depth) {
-        let long = depth.draws > FEW || matches!(question, Question::Options { .. } | Question::Why { .. });
+        let long =
+            depth.draws > FEW || matches!(question, Question::Options { .. } | Question::Why { .. } | Question::Power);
         let Ok(_turn) = (if long { &self.slow } else { &self.quick }).acquire().await else { return };
         if job.state().is_over() {
             return;
