@@ -646,23 +646,20 @@ impl<'c> Builder<'c> {
         }
         let menu = &self.tools.turns[turn].turn.slots[slot].menu;
         let Some(keep) = &plan.keep else { return false };
+        let stays = |branches: &Branches| branches.0.iter().all(|branch| holds(keep, shared.row(branch.state)));
+        // What has no ballot cannot fail.
         let keeps = |choice: &Choice| {
-            choice
-                .prepared
-                .results
-                .0
-                .iter()
-                .chain(&choice.prepared.failed.0)
-                .all(|branch| holds(keep, shared.row(branch.state)))
+            stays(&choice.prepared.results) && (choice.prepared.ballot.is_none() || stays(&choice.prepared.failed))
         };
+        let restores = |choice: &Choice| stays(&choice.prepared.results);
         let own = |choice: &Choice| is_own(plan, &menu[choice.action]);
         if holds(keep, shared.row(state)) {
             choices.retain(|choice| !own(choice) || keeps(choice));
             return false;
         }
         // Broken by others: what restores it is done, if anything does.
-        if choices.iter().any(|choice| own(choice) && keeps(choice)) {
-            choices.retain(|choice| own(choice) && keeps(choice));
+        if choices.iter().any(|choice| own(choice) && restores(choice)) {
+            choices.retain(|choice| own(choice) && restores(choice));
             return true;
         }
         false
@@ -1020,13 +1017,16 @@ impl<'c> Builder<'c> {
         let slots = &self.tools.turns[usize::from(action.turn)].slots;
         let of_body = matches!(slots[usize::from(action.slot)].who, WhoTools::Body(_));
         let (due, passing) = if tools.ballot.is_none() || of_body { (vec![], pays) } else { (pays, vec![]) };
-        let due = shared.payments.intern(due, &mut shared.table);
         let results = self.branches(&mut tools.results, &passing, state, row, origin, shared)?;
         let failed = self.branches(&mut tools.failed, &[], state, row, origin, shared)?;
-        let ballot = match &mut tools.ballot {
-            None => None,
-            Some(ballot) => Some(self.ballot(ballot, &passing, state, row, origin, shared)?),
+        let (ballot, missed) = match &mut tools.ballot {
+            None => (None, Vec::new()),
+            Some(ballot) => {
+                let (ballot, missed) = self.ballot(ballot, &passing, state, row, origin, shared)?;
+                (Some(ballot), missed)
+            }
         };
+        let due = shared.payments.intern([due, missed].concat(), &mut shared.table);
         Ok(Prepared { due, ballot, results, failed })
     }
 
@@ -1474,6 +1474,7 @@ impl<'c> Builder<'c> {
         self.node(kind, &edges, shared)
     }
 
+    /// A ballot as it stands in a state, and what electors bound to stay away pay for it.
     fn ballot(
         &mut self,
         tools: &mut BallotTools<'c>,
@@ -1482,13 +1483,14 @@ impl<'c> Builder<'c> {
         row: &[u8],
         origin: Origin,
         shared: &mut Shared<'c>,
-    ) -> Result<PreparedBallot, Refusal> {
+    ) -> Result<(PreparedBallot, Vec<(u16, Slot)>), Refusal> {
         let case = shared.case;
         let begins = self.tools.reader.begins;
         let with_sitting = tools.sitting.is_some();
+        let mut missed = Vec::new();
         let sitting = tools.sitting.map(|rule| {
             let mut answers = self.answerings(tools, Asked::Attendance, row, shared);
-            self.keep_away(&mut answers, origin, row, shared);
+            missed = self.keep_away(&mut answers, Asked::Attendance, origin, row, shared);
             let tally =
                 self.tally(tools, rules::countings(rule, tools.electorate, case, begins), &answers, row, shared);
             (tally, shared.answers(answers))
@@ -1497,7 +1499,10 @@ impl<'c> Builder<'c> {
         let form = match &mut tools.form {
             FormTools::YesNo(rule) => {
                 let rule = *rule;
-                let answers = self.answerings(tools, asked, row, shared);
+                let mut answers = self.answerings(tools, asked, row, shared);
+                if !with_sitting {
+                    self.keep_away(&mut answers, asked, origin, row, shared);
+                }
                 let tally =
                     self.tally(tools, rules::countings(rule, tools.electorate, case, begins), &answers, row, shared);
                 PreparedForm::YesNo(tally, shared.answers(answers))
@@ -1512,27 +1517,42 @@ impl<'c> Builder<'c> {
                 PreparedForm::Names { answers: self.answerings(tools, Asked::Name, row, shared), results: prepared? }
             }
         };
-        Ok(PreparedBallot { sitting, form })
+        Ok((PreparedBallot { sitting, form }, missed))
     }
 
-    /// Electors bound to stay away do.
-    fn keep_away(&self, answers: &mut [Answering], origin: Origin, row: &[u8], shared: &Shared<'c>) {
-        let (Some(plan), Origin::Action(a)) = (shared.plan.filter(|_| self.binds), origin) else { return };
+    /// Electors bound to stay away do: from the sitting where there is one, else from the vote. What staying away pays them
+    /// comes with it, whatever comes of the ballot.
+    fn keep_away(
+        &self,
+        answers: &mut [Answering],
+        asked: Asked,
+        origin: Origin,
+        row: &[u8],
+        shared: &Shared<'c>,
+    ) -> Vec<(u16, Slot)> {
+        let mut missed = Vec::new();
+        let (Some(plan), Origin::Action(a)) = (shared.plan.filter(|_| self.binds), origin) else { return missed };
         let spec = &shared.case.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu[usize::from(a.action)];
         let id = spec.ballot.as_ref().map_or("", |ballot| ballot.id.as_str());
         let named = |name: &String| name == id || name == &spec.move_id || id.split('(').next() == Some(name);
         let over = plan.until.as_ref().is_some_and(|u| crate::lookup::truth(self.tools.reader.value(u, row)));
         if over || !plan.stay_away.iter().any(named) {
-            return;
+            return missed;
         }
+        let attendance = asked == Asked::Attendance;
         for answering in answers {
             if let Voicing::Actor(actor) = answering.voice
                 && plan.members.iter().any(|member| member.0 == u32::from(actor))
             {
-                answering.voice = Voicing::Habit { comes: Table::ONE, yes: Table::ZERO };
+                if attendance {
+                    missed.push((actor, answering.pays[1]));
+                }
+                let comes = if attendance { Table::ONE } else { Table::ZERO };
+                answering.voice = Voicing::Habit { comes, yes: Table::ZERO };
                 answering.pays.fill(Table::ZERO);
             }
         }
+        missed
     }
 
     fn answerings(

@@ -94,3 +94,47 @@ fn a_case_in_options_form() {
     let unknown = reduce(&["lore".into()]).expect_err("no such variable");
     assert_eq!(unknown.to_string(), "this case has no variable `lore`; it has law");
 }
+
+/// A level that its owner and another move up and down; `moves` are the owner's.
+fn level(moves: &str, options: &str) -> Case {
+    let text = format!(
+        "formateur = 1\ntitle = \"Level\"\nquestion = \"Where?\"\nfrom = 2030-01-07\nnow = 2030-01-07\nuntil = 2030-03-11\n\
+         period = \"1 week\"\nheadline = \"x\"\nsettled = 'x == high'\nprecision = 5\n\
+         [actors]\na = {{ name = \"A\", kind = \"party\" }}\nb = {{ name = \"B\", kind = \"party\" }}\n\
+         [state]\nx = {{ values = [\"low\", \"middle\", \"high\"], start = \"low\" }}\n\
+         [pace]\na = \"2 per week\"\nb = \"0.5 per week\"\n\
+         [moves.a.lift]\nwhen = 'x == low'\nthen = {{ x = \"middle\" }}\npays = {{ a = -0.01 }}\n\
+         [moves.a.sink]\nwhen = 'x == middle'\nthen = {{ x = \"low\" }}\n{moves}\
+         [moves.b.push]\nwhen = 'x == middle'\nthen = {{ x = \"high\" }}\n\
+         [interests.x]\ncolumns = [\"low\", \"middle\", \"high\"]\na = [0, 0.1, 0.4]\nb = [0.1, 0, 0.2]\n{options}\
+         [questions]\nhigh = {{ chance = 'x == high' }}\n"
+    );
+    let checked = case::read("level", &Sources::new(text));
+    let shown = case::diagnostic::render(&checked.diagnostics, &checked.sources, case::diagnostic::Style::Plain);
+    checked.case.unwrap_or_else(|| panic!("{shown}"))
+}
+
+#[test]
+fn a_condition_kept_is_the_case_without_what_breaks_it_and_with_what_restores_it_done() {
+    let free = "[moves.a.rise]\nwhen = 'x == middle'\nthen = { x = \"high\" }\n\
+                [moves.a.fall]\nwhen = 'x == high'\nthen = { x = \"middle\" }\n\
+                [moves.a.smile]\nwhen = 'x == high'\nthen = { x = \"high\" }\npays = { a = 0.02 }\n";
+    let bound = "[moves.a.fall]\nwhen = 'x == high'\nthen = { x = \"middle\" }\nobliged = true\n";
+    let solved = |case: &Case, plan: Option<&case::model::Plan>| {
+        let game = game::compile_at(case, &game::start(case), plan, &Limits::default()).expect("small");
+        let mut draw = Drawing::of(case).expect("few numbers").middle();
+        draw.standing = vec![1.0];
+        solve::solve(&game, &draw, |solved| (solved.payoffs(), solved.last()))
+    };
+    let case = level(free, "[options.a]\ncalm = { keep = 'x != high' }\n");
+    let ((payoffs, last), (by_hand, last_by_hand)) =
+        (solved(&case, Some(&case.plans[0])), solved(&level(bound, ""), None));
+    for (a, b) in payoffs.iter().zip(&by_hand) {
+        assert!((a - b).abs() < 1e-12, "{payoffs:?} {by_hand:?}");
+    }
+    for (state, chance) in &last {
+        assert!((chance - last_by_hand[state]).abs() < 1e-12, "{last:?} {last_by_hand:?}");
+    }
+    // It binds: free, its owner goes up.
+    assert!(solved(&case, None).0[0] > payoffs[0] + 0.05);
+}

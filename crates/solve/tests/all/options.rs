@@ -4,7 +4,8 @@ use crate::generate::{Game, make};
 use crate::oracle::{Answer, solve_within};
 use crate::rewrite::slots;
 use case::diagnostic::Span;
-use case::model::{Action, Assigned, Assignment, Case, Plan};
+use case::expr::{Expr, Value};
+use case::model::{Action, Answer as Said, Assigned, Assignment, Case, Holder, Plan, Voice, VotePay};
 use game::{Draw, Limits};
 
 const GAMES: u64 = 400;
@@ -113,6 +114,59 @@ fn first_is_the_case_that_begins_after_it() {
             Ok(fast) => same(seed, "first", &fast, &slow),
             Err(_) => continue,
         }
+        tried += 1;
+    }
+    assert!(tried > 15, "only {tried} games were tried");
+}
+
+/// Nobody attends who would lose this by it.
+const RUIN: f64 = -1e9;
+
+#[test]
+fn staying_away_is_the_case_in_which_attending_is_ruin() {
+    let mut tried = 0;
+    for seed in 0..4 * GAMES {
+        let mut game = make(seed, 0);
+        owned(&mut game.case);
+        // The first ballot with a sitting, and the first actor who speaks in it.
+        let found = menu(&game.case).into_iter().find_map(|action| {
+            let ballot = action.ballot.as_ref().filter(|ballot| ballot.sitting.is_some())?;
+            let electors = &game.case.electorates[ballot.electorate.index()].electors;
+            let actor = electors.iter().find_map(|elector| match &elector.voice {
+                Voice::Actor(Holder::Actor(actor)) => Some(*actor),
+                _ => None,
+            })?;
+            let changes = electors.iter().any(|elector| matches!(&elector.voice, Voice::Actor(Holder::Cases(_))));
+            (!changes).then(|| (action.move_id.clone(), actor))
+        });
+        let Some((name, actor)) = found else { continue };
+        // A vote without a sitting is another matter.
+        let sits = |action: &&Action| action.ballot.as_ref().is_none_or(|ballot| ballot.sitting.is_some());
+        if !menu(&game.case).iter().filter(|action| action.move_id == name).all(sits) {
+            continue;
+        }
+        let electorates = game.case.electorates.clone();
+        let say = |case: &mut Case, answer: Said, amount: f64| {
+            slots(case, &mut |slot| {
+                for action in slot.menu.iter_mut().filter(|action| action.move_id == name) {
+                    let Some(ballot) = &mut action.ballot else { continue };
+                    for (elector, of) in electorates[ballot.electorate.index()].electors.iter().enumerate() {
+                        if of.voice == Voice::Actor(Holder::Actor(actor)) {
+                            let amount = Expr::Constant(Value::Real(amount));
+                            ballot.pays.push(VotePay { elector, answer, amount });
+                        }
+                    }
+                }
+            });
+        };
+        // Staying away costs something too, so that a ballot nobody comes to is not without effect.
+        say(&mut game.case, Said::StayAway, -0.07);
+        let mut ruined = game.case.clone();
+        say(&mut ruined, Said::Attend, RUIN);
+        let away = Plan { members: vec![actor], stay_away: vec![name.clone()], ..plan(None, Vec::new()) };
+        let Some(slow) = solve_within(&ruined, game.draw(), STEPS) else { continue };
+        let Ok(fast) = bound(&game, &away) else { continue };
+        same(seed, "stay_away", &fast, &slow);
         tried += 1;
     }
     assert!(tried > 15, "only {tried} games were tried");
