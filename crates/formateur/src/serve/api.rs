@@ -197,7 +197,8 @@ pub async fn start(State(bench): App, Path(case): Path<String>, Json(body): Json
     let watch = bench.jobs.start(&case.folder, &hash, &question, &depth).ok_or_else(busy)?;
     let id = watch.job.id;
     tokio::spawn(async move {
-        tokio::time::sleep(GRACE).await;
+        // From then on whoever watches decides how long it is worth while.
+        let _ = tokio::time::timeout(GRACE, watch.job.met.notified()).await;
         drop(watch);
     });
     Ok((StatusCode::ACCEPTED, Json(json!({ "job": id }))).into_response())
@@ -233,6 +234,7 @@ pub async fn events(
     Path(id): Path<u64>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, No> {
     let watch = bench.jobs.watch(id).ok_or_else(|| No::new(StatusCode::NOT_FOUND, "no such run"))?;
+    watch.job.met.notify_one();
     let stream = unfold((watch, false, true), |(mut watch, over, first): (Watch, bool, bool)| async move {
         if over {
             return None;

@@ -131,8 +131,13 @@ impl Desk {
         Ok(Reading { document, text, marks })
     }
 
-    pub fn proposed(&self) -> impl Iterator<Item = &Claim> {
-        self.claims.values().filter(|s| s.status == Status::Proposed).map(|s| &s.claim)
+    /// What waits for a decision, in the order of the texts.
+    pub fn proposed(&self) -> Vec<Claim> {
+        let waiting = self.claims.values().filter(|s| s.status == Status::Proposed);
+        let mut waiting: Vec<Claim> = waiting.map(|s| s.claim.clone()).collect();
+        let start = |claim: &Claim| claim.spans.first().map(|span| span.start);
+        waiting.sort_by(|a, b| (&a.document, start(a), &a.id).cmp(&(&b.document, start(b), &b.id)));
+        waiting
     }
 
     /// Accepted claims that `claims.toml` does not have.

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 
 /// Long runs at a time; each uses all cores.
 const SLOW: usize = 1;
@@ -44,6 +44,8 @@ pub struct Job {
     meter: Meter,
     state: watch::Sender<State>,
     watching: AtomicUsize,
+    /// Told when somebody watches its events: whoever began it need not hold it any longer.
+    pub met: Notify,
 }
 
 impl Job {
@@ -183,6 +185,7 @@ impl Jobs {
             meter: Meter::default(),
             state: watch::Sender::new(State::Waiting),
             watching: AtomicUsize::new(0),
+            met: Notify::new(),
         });
         running.insert(job.id, job.clone());
         drop(running);

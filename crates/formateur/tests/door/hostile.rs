@@ -316,7 +316,6 @@ fn who_goes_away_stops_the_run() {
         };
         wait("it begins", &|at| at["done"].as_u64() > Some(0));
         watching.shutdown(Shutdown::Both).expect("gone");
-        // Fifteen seconds are granted to whoever begins a run and does not watch it yet.
         let stopped = wait("it stops", &|at| at["state"] != "running");
         assert_eq!(stopped["state"], "stopped", "{stopped}");
         std::thread::sleep(Duration::from_millis(300));

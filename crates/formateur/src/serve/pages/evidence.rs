@@ -46,7 +46,7 @@ pub async fn evidence(State(bench): App, Path(id): Path<String>, Query(asked): A
         let hits = words.map(|words| desk.search(&words, LISTED)).transpose()?;
         let reading = document.map(|document| desk.reading(&document)).transpose()?;
         Ok(Seen {
-            proposed: desk.proposed().cloned().collect(),
+            proposed: desk.proposed(),
             statuses: desk.claims.iter().map(|(id, s)| (id.clone(), s.status.word())).collect(),
             unwritten: desk.unwritten(),
             has_store: desk.store.is_some(),

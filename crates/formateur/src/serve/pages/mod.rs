@@ -273,7 +273,9 @@ pub async fn overview(State(bench): App, Path(id): Path<String>, Query(asked): A
         Err(no) => return open.failed("", &no),
     };
     let chamber = answer(&bench, open.case, &Question::Chamber, &open.depth(&Question::Chamber)).await.ok();
-    let update = if open.read().log.is_empty() { None } else { open.want_now(&Question::Update).await.ok() };
+    // The answer first: how it came about may follow.
+    let logged = !open.read().log.is_empty();
+    let update = if logged { open.want(&Question::Update) } else { None };
     open.notes.dedup_by_key(|note| note.0.clone());
     for (what, kind) in
         [("outcomes", "outcomes"), ("when", "when"), ("the chamber", "chamber"), ("the log", "trajectory")]
@@ -294,7 +296,11 @@ pub async fn overview(State(bench): App, Path(id): Path<String>, Query(asked): A
         (open.title(Some(&run)))
         @if let Some(run) = page::data::<Run>(&run) { (page::sentence(&run, why.as_ref())) }
         (page::outlook(&run, chamber.as_deref()))
-        @if let Some(update) = &update { (page::history(update)) }
+        @match &update {
+            Some(update) => { (page::history(update)) }
+            None if logged => { section { h2 { "How we got here" } (waiting("The forecast after each entry of the log")) } }
+            None => {}
+        }
     };
     open.page("", &body)
 }
