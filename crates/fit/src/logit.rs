@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 use crate::gram::{self, LANES};
-use crate::num::softmax;
+use crate::num::{plain_softmax, softmax};
 
 /// One choice: its alternatives' covariates, and what was chosen.
 #[derive(Debug, Clone, Default)]
@@ -64,15 +64,7 @@ impl Choice {
 
     /// Utilities `[rows]` under `beta`.
     pub fn utilities(&self, beta: &[f64]) -> Vec<f64> {
-        let mut u = if self.offset.is_empty() { vec![0.0; self.rows] } else { self.offset.clone() };
-        for (k, &b) in beta.iter().enumerate() {
-            if b != 0.0 {
-                for (u, &x) in u.iter_mut().zip(self.column(k)) {
-                    *u += b * f64::from(x);
-                }
-            }
-        }
-        u
+        plain_utilities(self, beta)
     }
 
     /// Choice probabilities `[rows]` under `beta`.
@@ -243,9 +235,40 @@ pub fn robust_errors(choices: &[Choice], beta: &[f64], penalty: &[f64]) -> Vec<f
 
 /// One choice's part of log-likelihood and gradient, and its probabilities.
 fn score(choice: &Choice, beta: &[f64]) -> (f64, Vec<f64>, Vec<f64>) {
-    let mut p = choice.utilities(beta);
+    #[cfg(target_arch = "x86_64")]
+    {
+        if is_x86_feature_detected!("avx512f") {
+            #[allow(unsafe_code, reason = "the feature was just detected")]
+            return unsafe { wide::score_512(choice, beta) };
+        }
+        if is_x86_feature_detected!("avx2") {
+            #[allow(unsafe_code, reason = "the feature was just detected")]
+            return unsafe { wide::score_256(choice, beta) };
+        }
+    }
+    plain_score(choice, beta)
+}
+
+#[cfg(target_arch = "x86_64")]
+mod wide {
+    use super::Choice;
+
+    #[target_feature(enable = "avx512f")]
+    pub fn score_512(choice: &Choice, beta: &[f64]) -> (f64, Vec<f64>, Vec<f64>) {
+        super::plain_score(choice, beta)
+    }
+
+    #[target_feature(enable = "avx2")]
+    pub fn score_256(choice: &Choice, beta: &[f64]) -> (f64, Vec<f64>, Vec<f64>) {
+        super::plain_score(choice, beta)
+    }
+}
+
+#[inline(always)]
+fn plain_score(choice: &Choice, beta: &[f64]) -> (f64, Vec<f64>, Vec<f64>) {
+    let mut p = plain_utilities(choice, beta);
     let chosen = p[choice.chosen];
-    let ll = choice.weight * (chosen - softmax(&mut p));
+    let ll = choice.weight * (chosen - plain_softmax(&mut p));
     let slope = (0..beta.len())
         .map(|k| {
             let column = choice.column(k);
@@ -255,7 +278,21 @@ fn score(choice: &Choice, beta: &[f64]) -> (f64, Vec<f64>, Vec<f64>) {
     (ll, slope, p)
 }
 
+#[inline(always)]
+fn plain_utilities(choice: &Choice, beta: &[f64]) -> Vec<f64> {
+    let mut u = if choice.offset.is_empty() { vec![0.0; choice.rows] } else { choice.offset.clone() };
+    for (k, &b) in beta.iter().enumerate() {
+        if b != 0.0 {
+            for (u, &x) in u.iter_mut().zip(choice.column(k)) {
+                *u += b * f64::from(x);
+            }
+        }
+    }
+    u
+}
+
 /// Σ pᵢ xᵢ in eight interleaved sums: a fixed order that vectors can follow.
+#[inline(always)]
 fn dot(p: &[f64], x: &[f32]) -> f64 {
     let mut lanes = [0.0; 8];
     let (p8, p_rest) = p.as_chunks::<8>();
