@@ -6,6 +6,7 @@
 
 mod pivot;
 
+use crate::rows::Rows;
 use game::binomial;
 use game::real::whole_lanes;
 use game::tally::{Counting, Suffices, Tally};
@@ -20,7 +21,7 @@ pub struct Count<const L: usize> {
     first: usize,
     lows: Vec<usize>,
     /// Chance that a sum suffices, `[sum]`.
-    suffices: Vec<[f64; L]>,
+    suffices: Rows<L>,
     /// The rule in each draw, and whether the *no* side is counted under it.
     rules: [Counting; L],
     negative: [bool; L],
@@ -44,8 +45,8 @@ enum Block<const L: usize> {
 /// Room for convolutions.
 #[derive(Default)]
 pub struct Sums<const L: usize> {
-    now: Vec<[f64; L]>,
-    next: Vec<[f64; L]>,
+    now: Rows<L>,
+    next: Rows<L>,
 }
 
 /// Votes for and against weighed: each yes counts `up`, each no `down`, and what is above nothing suffices.
@@ -93,7 +94,7 @@ impl<const L: usize> Count<L> {
         // Small blocs first keep the sums short for longest.
         electors.sort_by_key(|(position, _)| (tally.members[*position].most, *position));
         let most = tally.total() as usize;
-        let mut suffices = vec![[0.0; L]; most + 1];
+        let mut suffices = Rows::zeros(most + 1);
         for (lane, rule) in rules.iter().enumerate() {
             fill(tally, rule.what, cohesion[lane], lane, &mut suffices);
         }
@@ -159,9 +160,11 @@ impl<const L: usize> Count<L> {
                 }
             }
         }
-        for lane in 0..L {
-            if self.negative[lane] {
-                passed[lane] = 1.0 - passed[lane];
+        if self.negative != [false; L] {
+            for lane in 0..L {
+                if self.negative[lane] {
+                    passed[lane] = 1.0 - passed[lane];
+                }
             }
         }
         passed
@@ -173,20 +176,21 @@ impl<const L: usize> Count<L> {
     /// what remains in between is as wide as the rule is unsure, and wide only in the middle.
     #[inline(always)]
     fn along(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Sums<L>) -> [f64; L] {
-        let Sums { now: sums, next } = sums;
-        // One place more, so that a range from the end on is empty and not out of bounds.
-        sums.clear();
-        sums.resize(self.sure + 1, [0.0; L]);
-        next.clear();
-        next.resize(self.sure + 1, [0.0; L]);
         let mut passed = [0.0; L];
         if self.sure == 0 {
             return [1.0; L];
         }
-        sums[0] = [1.0; L];
-        // The largest sum reached, and the smallest that still matters before and after each elector.
+        sums.now.resize(self.sure);
+        sums.next.resize(self.sure);
+        // Of the sums only those from `low` to `top` are kept: what still matters, and the largest reached.
+        let (mut now, mut next) = (&mut sums.now[..], &mut sums.next[..]);
+        now[0] = [1.0; L];
         let (mut top, mut low) = (0, self.first);
-        for ((position, block), next_low) in self.electors.iter().zip(&self.lows) {
+        for ((position, block), &next_low) in self.electors.iter().zip(&self.lows) {
+            // Nothing is left in doubt.
+            if low > top {
+                break;
+            }
             let p = counted(&self.negative, &yes[*position], &no[*position]);
             let mut q = [0.0; L];
             for lane in 0..L {
@@ -196,76 +200,143 @@ impl<const L: usize> Count<L> {
                 Block::All(0) => {}
                 Block::All(w) => {
                     let w = *w;
-                    for below in &sums[low.max(self.sure.saturating_sub(w)).min(top + 1)..=top] {
-                        whole_lanes();
-                        for lane in 0..L {
-                            passed[lane] += below[lane] * p[lane];
-                        }
+                    let over = total(now.get(low.max(self.sure.saturating_sub(w))..=top).unwrap_or_default());
+                    for lane in 0..L {
+                        passed[lane] += over[lane] * p[lane];
                     }
-                    top = (top + w).min(self.sure - 1);
-                    let from = w.max(*next_low);
-                    if from <= top {
-                        let (at, below) = (&sums[from..=top], &sums[from - w..]);
-                        for ((to, at), below) in next[from..=top].iter_mut().zip(at).zip(below) {
-                            whole_lanes();
-                            // Read whole, then written whole: the compiler cannot know that the buffers are apart.
-                            let (at, below) = (*at, *below);
-                            let mut sum = [0.0; L];
-                            for lane in 0..L {
-                                sum[lane] = at[lane] * q[lane] + below[lane] * p[lane];
-                            }
-                            *to = sum;
-                        }
-                    }
-                    for (to, at) in next.iter_mut().zip(sums.iter()).take(w.min(top + 1)).skip(*next_low) {
-                        whole_lanes();
-                        let mut sum = *at;
-                        for lane in 0..L {
-                            sum[lane] *= q[lane];
-                        }
-                        *to = sum;
-                    }
-                    std::mem::swap(sums, next);
+                    let end = (top + w + 1).min(self.sure);
+                    // Sums below `w` are without this bloc, sums above `top` with it.
+                    let part = |from: usize, to: usize| {
+                        let (from, to) = (from.max(next_low), to.min(end));
+                        if from < to { from..to } else { 0..0 }
+                    };
+                    let less = |part: &std::ops::Range<usize>| part.start.saturating_sub(w)..part.end.saturating_sub(w);
+                    let without = part(0, w.min(top + 1));
+                    times(&mut next[without.clone()], &now[without], &q);
+                    next[part(top + 1, w)].fill([0.0; L]);
+                    let both = part(w, top + 1);
+                    mix(&mut next[both.clone()], &now[both.clone()], &now[less(&both)], &p, &q);
+                    let with = part(w.max(top + 1), end);
+                    times(&mut next[with.clone()], &now[less(&with)], &p);
+                    top = end - 1;
+                    std::mem::swap(&mut now, &mut next);
                 }
                 Block::Some(chances) => {
                     let m = chances.len() - 1;
                     for k in low.max(self.sure.saturating_sub(m)).min(top + 1)..=top {
-                        let mut above = [0.0; L];
-                        for chance in &chances[self.sure - k..] {
-                            for lane in 0..L {
-                                above[lane] += chance[lane];
-                            }
-                        }
+                        let above = total(&chances[self.sure - k..]);
                         for lane in 0..L {
-                            passed[lane] += sums[k][lane] * p[lane] * above[lane];
+                            passed[lane] += now[k][lane] * p[lane] * above[lane];
                         }
                     }
-                    top = (top + m).min(self.sure - 1);
-                    for k in (*next_low..=top).rev() {
+                    let next_top = (top + m).min(self.sure - 1);
+                    for k in next_low..=next_top {
                         let mut sum = [0.0; L];
-                        for (j, chance) in chances.iter().enumerate().take(k + 1) {
+                        let below = &now[k.saturating_sub(m)..(k + 1).min(top + 1)];
+                        for (below, chance) in below.iter().rev().zip(&chances[k.saturating_sub(top)..]) {
                             whole_lanes();
-                            let below = sums[k - j];
                             for lane in 0..L {
                                 sum[lane] += below[lane] * chance[lane];
                             }
                         }
-                        let at = &mut sums[k];
+                        let at = if k <= top { now[k] } else { [0.0; L] };
                         for lane in 0..L {
-                            at[lane] = at[lane] * q[lane] + sum[lane] * p[lane];
+                            next[k][lane] = at[lane] * q[lane] + sum[lane] * p[lane];
                         }
                     }
+                    top = next_top;
+                    std::mem::swap(&mut now, &mut next);
                 }
             }
-            low = *next_low;
+            low = next_low;
         }
-        for (sum, suffices) in sums[..self.sure].iter().zip(&self.suffices).skip(low) {
-            whole_lanes();
+        if low <= top {
+            let enough = dot(&now[low..=top], &self.suffices[low..=top]);
             for lane in 0..L {
-                passed[lane] += sum[lane] * suffices[lane];
+                passed[lane] += enough[lane];
             }
         }
         passed
+    }
+}
+
+/// The sum of rows. Two sums side by side wait less for each other's additions than one.
+#[inline(always)]
+fn total<const L: usize>(rows: &[[f64; L]]) -> [f64; L] {
+    let (pairs, rest) = rows.as_chunks::<2>();
+    let (mut even, mut odd) = ([0.0; L], [0.0; L]);
+    for [a, b] in pairs {
+        whole_lanes();
+        for lane in 0..L {
+            even[lane] += a[lane];
+        }
+        for lane in 0..L {
+            odd[lane] += b[lane];
+        }
+    }
+    for row in rest {
+        for lane in 0..L {
+            even[lane] += row[lane];
+        }
+    }
+    for lane in 0..L {
+        even[lane] += odd[lane];
+    }
+    even
+}
+
+/// The sum of products of rows.
+#[inline(always)]
+fn dot<const L: usize>(a: &[[f64; L]], b: &[[f64; L]]) -> [f64; L] {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<2>(), b.as_chunks::<2>());
+    let (mut even, mut odd) = ([0.0; L], [0.0; L]);
+    for (a, b) in a.iter().zip(b) {
+        whole_lanes();
+        for lane in 0..L {
+            even[lane] += a[0][lane] * b[0][lane];
+        }
+        for lane in 0..L {
+            odd[lane] += a[1][lane] * b[1][lane];
+        }
+    }
+    for (a, b) in a_rest.iter().zip(b_rest) {
+        for lane in 0..L {
+            even[lane] += a[lane] * b[lane];
+        }
+    }
+    for lane in 0..L {
+        even[lane] += odd[lane];
+    }
+    even
+}
+
+/// `to = from × by`.
+#[inline(always)]
+fn times<const L: usize>(to: &mut [[f64; L]], from: &[[f64; L]], by: &[f64; L]) {
+    let by = *by;
+    for (to, from) in to.iter_mut().zip(from) {
+        whole_lanes();
+        let mut product = *from;
+        for lane in 0..L {
+            product[lane] *= by[lane];
+        }
+        *to = product;
+    }
+}
+
+/// `to = at × q + below × p`.
+#[inline(always)]
+fn mix<const L: usize>(to: &mut [[f64; L]], at: &[[f64; L]], below: &[[f64; L]], p: &[f64; L], q: &[f64; L]) {
+    let (p, q) = (*p, *q);
+    for ((to, at), below) in to.iter_mut().zip(at).zip(below) {
+        whole_lanes();
+        // Read whole, then written whole: the compiler cannot know that the buffers are apart.
+        let (at, below) = (*at, *below);
+        let mut sum = [0.0; L];
+        for lane in 0..L {
+            sum[lane] = at[lane] * q[lane] + below[lane] * p[lane];
+        }
+        *to = sum;
     }
 }
 
@@ -273,6 +344,10 @@ impl<const L: usize> Count<L> {
 #[inline(always)]
 fn counted<const L: usize>(negative: &[bool; L], yes: &[f64; L], no: &[f64; L]) -> [f64; L] {
     let mut counted = *yes;
+    // Rules are rarely negative, and looking at each lane costs more than the rest.
+    if *negative == [false; L] {
+        return counted;
+    }
     for lane in 0..L {
         if negative[lane] {
             counted[lane] = no[lane];
@@ -342,12 +417,10 @@ impl<const L: usize> Balance<L> {
         let most: usize = self.votes.iter().map(|votes| votes.len() - 1).sum();
         let zero = most * self.down;
         let size = zero + most * self.up + 1;
-        let Sums { now: sums, next } = sums;
-        sums.clear();
-        sums.resize(size, [0.0; L]);
+        sums.now.resize(size);
+        sums.next.resize(size);
+        let (mut sums, mut next) = (&mut sums.now[..], &mut sums.next[..]);
         sums[zero] = [1.0; L];
-        next.clear();
-        next.resize(size, [0.0; L]);
         let (mut low, mut high) = (zero, zero);
         // Chance that nobody casts a vote: an even balance of nothing decides nothing.
         let mut nobody = [1.0; L];
@@ -374,7 +447,7 @@ impl<const L: usize> Balance<L> {
             }
             low -= m * self.down;
             high += m * self.up;
-            std::mem::swap(sums, next);
+            std::mem::swap(&mut sums, &mut next);
         }
         let mut passed = [0.0; L];
         for above in &sums[zero + 1..=high] {

@@ -79,7 +79,7 @@ impl Views {
         segment: &Segment,
         program: &SegmentProgram,
         truth: &Lanes<LANES>,
-        values: &mut Values,
+        values: &mut [[f64; LANES]],
         policy: &mut [[f64; LANES]],
     ) {
         let (actors, versions) = (game.actors.len(), self.versions());
@@ -145,7 +145,7 @@ impl Views {
             }
         }
         std::mem::swap(&mut self.next, &mut self.now);
-        values.clone_from(&self.next[versions - 1]);
+        values.copy_from_slice(&self.next[versions - 1]);
         policy.copy_from_slice(&self.policy[versions - 1]);
     }
 
