@@ -160,7 +160,8 @@ pub fn fit(choices: &[Choice], penalty: &[f64], start: Option<&[f64]>, errors: b
         let slope_vector = DVector::from_column_slice(&slope);
         // near the summit the curvature hardly changes: a step with the old one costs a climb alone
         let mut step = held.as_ref().filter(|h| h.1 < CLOSE).map(|h| h.0.solve(&slope_vector));
-        if step.as_ref().zip(held.as_ref()).is_none_or(|(step, held)| step.dot(&slope_vector) > 0.2 * held.1) {
+        let stale = step.as_ref().zip(held.as_ref()).is_some_and(|(step, h)| step.dot(&slope_vector) <= 0.2 * h.1);
+        if !stale {
             let faint = if held.as_ref().is_some_and(|h| h.1 < FAR_OFF) { FAINT } else { FAINT_FAR };
             let mut hessian = curvature_at(choices, &chances, k, faint);
             for (i, p) in penalty.iter().enumerate() {
@@ -185,7 +186,10 @@ pub fn fit(choices: &[Choice], penalty: &[f64], start: Option<&[f64]>, errors: b
             }
             scale /= 2.0;
         }
-        converged = promise < 1e-9 * (1.0 + here.abs()) || !moved;
+        if stale && !moved {
+            held = None;
+        }
+        converged = promise < 1e-9 * (1.0 + here.abs()) || !(moved || stale);
     }
     let error = if errors { robust_errors(choices, &beta, penalty) } else { vec![f64::NAN; k] };
     Estimate { beta, error, log_likelihood: ll, iterations, converged }

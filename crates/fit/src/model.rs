@@ -33,7 +33,7 @@ pub enum Model {
 }
 
 /// Version of the form below; a file of another version is refused.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A fitted model, complete in itself: what `history fit` writes and `history score` and `coalitions` read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
