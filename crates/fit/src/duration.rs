@@ -250,7 +250,7 @@ fn weighted(spells: &[Spell], weight: impl Fn(&Spell) -> f64) -> Vec<f64> {
     for i in 1..k {
         a[(i, i)] += RIDGE;
     }
-    solve(a, &b).map_or_else(Vec::new, |x| x.iter().copied().collect())
+    solve(&a, &b).map_or_else(Vec::new, |x| x.iter().copied().collect())
 }
 
 fn fit_hazard(spells: &[Spell]) -> Vec<f64> {
@@ -279,7 +279,7 @@ fn fit_hazard(spells: &[Spell]) -> Vec<f64> {
         for i in 0..TIME {
             curvature[(i, i)] += 1e-3;
         }
-        let Some(step) = solve(curvature, &slope) else { break };
+        let Some(step) = solve(&curvature, &slope) else { break };
         let size = step.norm();
         beta += &step * (2.0 / size.max(2.0));
         if size < 1e-8 {

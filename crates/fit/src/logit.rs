@@ -167,7 +167,7 @@ pub fn fit(choices: &[Choice], penalty: &[f64], start: Option<&[f64]>, errors: b
             for (i, p) in penalty.iter().enumerate() {
                 hessian[(i, i)] += p + 1e-8;
             }
-            held = factor(hessian).map(|f| (f, f64::INFINITY));
+            held = factor(&hessian).map(|f| (f, f64::INFINITY));
             step = held.as_ref().map(|h| h.0.solve(&slope_vector));
         }
         let Some(step) = step else { break };
@@ -214,13 +214,13 @@ fn near(choices: &[Choice], penalty: &[f64]) -> Option<Vec<f64>> {
 const FAR: f64 = 20.0;
 
 /// Solves A x = b for a symmetric positive definite A; a ridge is added where it is not.
-pub fn solve(a: DMatrix<f64>, b: &DVector<f64>) -> Option<DVector<f64>> {
+pub fn solve(a: &DMatrix<f64>, b: &DVector<f64>) -> Option<DVector<f64>> {
     factor(a).map(|f| f.solve(b))
 }
 
 type Factor = nalgebra::Cholesky<f64, nalgebra::Dyn>;
 
-fn factor(a: DMatrix<f64>) -> Option<Factor> {
+fn factor(a: &DMatrix<f64>) -> Option<Factor> {
     let size = (0..a.nrows()).map(|i| a[(i, i)].abs()).fold(0.0, f64::max).max(1e-12);
     let mut ridge = 0.0;
     for _ in 0..12 {
@@ -293,6 +293,7 @@ mod wide {
     }
 }
 
+#[allow(clippy::inline_always, reason = "compiled anew into functions for wider vectors")]
 #[inline(always)]
 fn plain_score(choice: &Choice, beta: &[f64]) -> (f64, Vec<f64>, Vec<f64>) {
     let mut p = plain_utilities(choice, beta);
@@ -307,6 +308,7 @@ fn plain_score(choice: &Choice, beta: &[f64]) -> (f64, Vec<f64>, Vec<f64>) {
     (ll, slope, p)
 }
 
+#[allow(clippy::inline_always, reason = "compiled anew into functions for wider vectors")]
 #[inline(always)]
 fn plain_utilities(choice: &Choice, beta: &[f64]) -> Vec<f64> {
     let mut u = if choice.offset.is_empty() { vec![0.0; choice.rows] } else { choice.offset.clone() };
@@ -321,6 +323,7 @@ fn plain_utilities(choice: &Choice, beta: &[f64]) -> Vec<f64> {
 }
 
 /// Σ pᵢ xᵢ in eight interleaved sums: a fixed order that vectors can follow.
+#[allow(clippy::inline_always, reason = "compiled anew into functions for wider vectors")]
 #[inline(always)]
 fn dot(p: &[f64], x: &[f32]) -> f64 {
     let mut lanes = [0.0; 8];

@@ -51,6 +51,7 @@ mod wide {
 }
 
 /// As [`softmax`], to be compiled into functions for wider vectors.
+#[allow(clippy::inline_always, reason = "compiled anew into functions for wider vectors")]
 #[inline(always)]
 pub fn plain_softmax(u: &mut [f64]) -> f64 {
     const LANES: usize = 8;
@@ -86,6 +87,7 @@ pub fn plain_softmax(u: &mut [f64]) -> f64 {
 ///
 /// x = k ln 2 + r with |r| ≤ ln 2 / 2, and eʳ by its series to the thirteenth power: additions and multiplications alone, so
 /// that eight of them go side by side. (`libm` has a table and branches.)
+#[allow(clippy::inline_always, reason = "compiled anew into functions for wider vectors")]
 #[inline(always)]
 fn exp_below(x: f64) -> f64 {
     const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5 · 2⁵²: adding it leaves the nearest whole number in the low bits

@@ -64,7 +64,7 @@ pub fn ideology(c: &Chamber, b: &Basic, out: &mut Covariates) {
     let far = |i: usize, j: usize| (0..3).map(|d| (c.positions[d][i] - c.positions[d][j]).powi(2)).sum::<f64>().sqrt();
     out.put(
         "pair_distance",
-        b.all.pairs(|i, j| far(i, j)).iter().zip(&b.parties).map(|(x, &p)| x / f64::from(p * (p - 1) / 2).max(1.0)),
+        b.all.pairs(far).iter().zip(&b.parties).map(|(x, &p)| x / f64::from(p * (p - 1) / 2).max(1.0)),
     );
     out.put(
         "pair_distance_weighted",

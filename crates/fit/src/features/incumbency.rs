@@ -30,8 +30,8 @@ pub fn incumbency(c: &Chamber, b: &Basic, out: &mut Covariates) {
     out.put("dropped", masks().map(|m| f64::from((inc & !m).count_ones())));
     out.put("added_share", masks().map(|m| weight(m & !inc)));
     out.put("dropped_share", masks().map(|m| weight(inc & !m)));
-    out.put("one_dropped", masks().map(|m| flag((inc & !m).count_ones() == 1 && m & !inc == 0)));
-    out.put("one_added", masks().map(|m| flag((m & !inc).count_ones() == 1 && inc != 0 && inc & !m == 0)));
+    out.put("one_dropped", masks().map(|m| flag((inc & !m).is_power_of_two() && m & !inc == 0)));
+    out.put("one_added", masks().map(|m| flag((m & !inc).is_power_of_two() && inc != 0 && inc & !m == 0)));
     out.put("alternation", masks().map(|m| flag(inc != 0 && m & inc == 0)));
     out.put("alternation_lost", masks().map(|m| flag(inc != 0 && m & inc == 0) * inc_gain.min(0.0)));
     out.put("alternation_still", masks().map(|m| flag(inc != 0 && m & inc == 0 && still)));
