@@ -5,7 +5,7 @@ use crate::ended::{self, Ended};
 use crate::filter::{self, Filtered};
 use crate::forwards::{self, Way, flow};
 use crate::kernel::{self, Lanes, Room};
-use crate::perceive::Views;
+use crate::perceive::{self, Views};
 use crate::program::{Program, SegmentProgram};
 use crate::rows::Rows;
 use game::draw::Draw;
@@ -37,8 +37,8 @@ pub struct Solver<'g> {
     game: &'g Game,
     want: Want,
     program: Program,
-    /// Whether each tally's electors that weigh their answer always come, so that nobody but flexible members is away.
-    comes_fully: Vec<bool>,
+    /// Electors of each tally who may cast no vote at all.
+    may_be_away: Vec<Vec<bool>>,
     /// What was seen before `now`, and whether to go on from each entry as well.
     sightings: Option<(&'g Sightings, bool)>,
 }
@@ -106,19 +106,19 @@ pub struct Node {
 impl<'g> Solver<'g> {
     /// A solver that can give `want` and anything less.
     pub fn new(game: &'g Game, want: Want) -> Solver<'g> {
-        let mut comes_fully = vec![true; game.tallies.len()];
+        let mut may_be_away: Vec<Vec<bool>> =
+            game.tallies.iter().map(|tally| vec![false; tally.members.len()]).collect();
         for segment in &game.segments {
             for node in &segment.nodes {
                 if let Kind::Ballot { tally, answers, .. } | Kind::Names { tally, answers, .. } = node.kind {
-                    let all_come = game.answers[answers as usize].iter().all(|a| match a.voice {
-                        Voicing::Habit { comes, .. } => comes == Table::ONE,
-                        Voicing::Actor(_) | Voicing::Silent => true,
-                    });
-                    comes_fully[tally as usize] &= all_come;
+                    for (away, answering) in may_be_away[tally as usize].iter_mut().zip(&game.answers[answers as usize])
+                    {
+                        *away |= matches!(answering.voice, Voicing::Habit { comes, .. } if comes != Table::ONE);
+                    }
                 }
             }
         }
-        Solver { game, want, program: Program::of(game, want == Want::Answers), comes_fully, sightings: None }
+        Solver { game, want, program: Program::of(game, want == Want::Answers), may_be_away, sightings: None }
     }
 
     /// The same for a game watched up to `now`: what was seen weighs the draws and says where play stands.
@@ -198,7 +198,7 @@ impl<'g> Solver<'g> {
             let stored = &mut policy[if keep { t } else { 0 }];
             stored.resize(program.n_policy);
             if let Some(views) = &mut views {
-                views.sweep(game, segment, program, &lanes, &mut buffers.next, stored);
+                perceive::sweep(views, game, segment, program, &lanes, &mut buffers.next, stored);
                 continue;
             }
             let Buffers { room, next, now, .. } = buffers;
@@ -259,8 +259,8 @@ impl<'g> Solver<'g> {
         let counts = game
             .tallies
             .iter()
-            .zip(&self.comes_fully)
-            .map(|(tally, &comes)| Count::new(tally, &values, &readings, comes))
+            .zip(&self.may_be_away)
+            .map(|(tally, away)| Count::new(tally, &values, &readings, away))
             .collect();
         let mut precision = Rows::zeros(game.precision.len());
         for (own, slot) in precision.iter_mut().zip(&game.precision) {
