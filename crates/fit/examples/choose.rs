@@ -89,6 +89,7 @@ fn main() {
     ];
     let kinds: Vec<_> = names.iter().filter(|(n, _)| has(n)).copied().collect();
     let mut rows: std::collections::BTreeMap<&str, Vec<(usize, Vec<Vec<f64>>)>> = std::collections::BTreeMap::new();
+    let mut leading: std::collections::BTreeMap<&str, Vec<Vec<(f64, f64)>>> = std::collections::BTreeMap::new();
     for (name, train, test) in &splits {
         let mut set: Vec<_> = train.iter().map(|&i| tasks[i].clone()).collect();
         let half = number("half", 0.0);
@@ -169,7 +170,17 @@ fn main() {
                 }
             }
         }
+        let mixes = found.iter().filter_map(|(i, p)| premiers(&leaders, &tasks[*i], &p[models.len()]));
+        leading.entry(*name).or_default().extend(mixes);
         rows.entry(*name).or_default().extend(found);
+    }
+    for (name, rows) in &leading {
+        println!("{name} premier's party, n {}", rows.len());
+        for (m, share) in SHARES.iter().enumerate() {
+            let n = rows.len() as f64;
+            let sum = rows.iter().fold((0.0, 0.0), |s, r| (s.0 + r[m].0, s.1 + r[m].1));
+            println!("  share of the direct model {share}: right {:.1}, log-loss {:.3}", 100.0 * sum.0 / n, sum.1 / n);
+        }
     }
     let mut labels: Vec<String> = kinds.iter().map(|k| k.0.to_owned()).collect();
     labels.push("mean".into());
@@ -234,12 +245,31 @@ fn main() {
 
 const GRID: [(f64, f64, f64, f64); 6] = [
     (0.3, 0.3, 0.05, 1.0),
-    (0.2, 0.3, 0.03, 1.0),
-    (0.3, 0.4, 0.02, 1.0),
-    (0.15, 0.2, 0.02, 1.0),
-    (0.3, 0.3, 0.05, 0.97),
     (0.3, 0.3, 0.08, 0.95),
+    (0.3, 0.3, 0.12, 0.95),
+    (0.4, 0.4, 0.1, 0.93),
+    (0.3, 0.3, 0.12, 0.9),
+    (0.45, 0.3, 0.08, 0.95),
 ];
+
+const SHARES: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
+
+/// Whether the likeliest leader was right, and its log-loss, for each share that the direct model has beside the coalitions' sum.
+fn premiers(leaders: &Leaders, task: &task::Task, p: &[f64]) -> Option<Vec<(f64, f64)>> {
+    let actual = task.premier?;
+    let mut sum = vec![0.0; task.chamber.n];
+    for (index, p) in p.iter().enumerate().filter(|(_, p)| **p > 1e-6) {
+        for (to, share) in sum.iter_mut().zip(leaders.of_coalition(&task.chamber, index as u32 + 1)) {
+            *to += p * share;
+        }
+    }
+    let direct = leaders.of_chamber(&task.chamber);
+    let judge = |share: f64| {
+        let mixed: Vec<f64> = sum.iter().zip(&direct).map(|(s, d)| (1.0 - share) * s + share * d).collect();
+        (fit::score::among_top(&mixed, actual, 1), -mixed[actual].max(1e-12).ln())
+    };
+    Some(SHARES.iter().map(|&s| judge(s)).collect())
+}
 
 /// Weighted mean of logarithms.
 fn pool(p: &[Vec<f64>], w: &[f64]) -> Vec<f64> {

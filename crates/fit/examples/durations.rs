@@ -1,4 +1,4 @@
-//! Cross-validated error of each duration model inside the training rows: five folds of countries, two of time.
+//! Cross-validated error of each duration model inside the training rows: five folds of countries, three decades.
 use fit::{duration, features, history::History, records, task};
 
 fn main() {
@@ -36,11 +36,21 @@ fn main() {
         .collect();
     let mut folds: Vec<(&str, Vec<bool>)> =
         (0..5).map(|f| ("country", spells.iter().map(|s| s.1.group % 5 == f).collect())).collect();
-    folds.push(("time", spells.iter().map(|s| s.0 >= 1985).collect()));
+    folds.extend([1970, 1980, 1990].map(|a| ("time", spells.iter().map(|s| s.0 >= a && s.0 < a + 10).collect())));
+    // in time only what came before teaches
+    let from = |name: &str, test: &[bool]| match name {
+        "time" => spells.iter().zip(test).filter(|(_, t)| **t).map(|(s, _)| s.0).min().unwrap_or(0) / 10 * 10,
+        _ => i16::MAX,
+    };
     for name in ["country", "time"] {
         let (mut errors, mut n) = ([0.0; 5], 0.0);
         for (_, test) in folds.iter().filter(|f| f.0 == name) {
-            let train: Vec<_> = spells.iter().zip(test).filter(|(_, t)| !**t).map(|(s, _)| s.1.clone()).collect();
+            let train: Vec<_> = spells
+                .iter()
+                .zip(test)
+                .filter(|(s, t)| !**t && s.0 < from(name, test))
+                .map(|(s, _)| s.1.clone())
+                .collect();
             let mut fitted = duration::Duration::fit(&train);
             for (s, _) in spells.iter().zip(test).filter(|(s, t)| **t && s.1.weight >= 1.0) {
                 n += 1.0;

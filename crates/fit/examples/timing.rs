@@ -36,7 +36,7 @@ fn main() {
     let choices: Vec<_> =
         tasks.iter().map(|t| members::narrow(&t.choice, &(0..features::LITERATURE22).collect::<Vec<_>>())).collect();
     let mut log_likelihood = 0.0;
-    let fit = best_of(3, || {
+    let fit = best_of(7, || {
         log_likelihood = logit::fit(&choices, &[1e-6; features::LITERATURE22], None, false).log_likelihood;
     });
     let spread = task::spreads(&task::prepare(features::Set::Rich, &read.records, &core, &history));

@@ -13,7 +13,7 @@ use crate::logit::solve;
 use crate::num::{exp, ln};
 
 /// Covariates known before formation, in the order of [`describe`].
-pub const COVARIATES: [&str; 16] = [
+pub const COVARIATES: [&str; 30] = [
     "actors",
     "effective_parties",
     "majority_party",
@@ -30,11 +30,27 @@ pub const COVARIATES: [&str; 16] = [
     "repeats",
     "continuity",
     "short_history",
+    "same_day_habit",
+    "pace_lately",
+    "pace_long",
+    "long_habit",
+    "last_time",
+    "middle_of_last_seven",
+    "anti_system_seats",
+    "premier_gain",
+    "premier_largest",
+    "largest_incumbent",
+    "incumbent_share",
+    "incumbent_parties",
+    "volatility",
+    "times_known",
 ];
 
 /// A fitted model of days from election to government.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Duration {
+    /// `[n_covariates]`: mean and spread each covariate is measured by; beyond three spreads it counts as three.
+    pub measure: Vec<(f64, f64)>,
     /// Log-linear regression of ln(days + 1): constant and coefficients.
     pub log_linear: Vec<f64>,
     /// Residual standard deviation of that regression.
@@ -43,8 +59,7 @@ pub struct Duration {
     pub hazard: Vec<f64>,
     /// The same by least absolute deviations, which aims at the median.
     pub log_median: Vec<f64>,
-    /// Weights of hazard, regression to the mean and to the median: equal, which erred less in cross-validation than
-    /// weights chosen there.
+    /// Weights of hazard, regression to the mean and to the median.
     pub shares: [f64; 3],
 }
 
@@ -60,31 +75,34 @@ pub struct Spell {
 const STEP: f64 = 5.0;
 const STEPS: usize = 60;
 const TIME: usize = 4;
-/// Penalty of the covariates; chosen by cross-validation inside the training rows.
-const RIDGE: f64 = 25.0;
+/// Penalty of the covariates, measured in spreads; chosen by cross-validation inside the training rows.
+const RIDGE: f64 = 80.0;
 
 impl Duration {
     /// Fits all three.
     pub fn fit(spells: &[Spell]) -> Self {
-        let log_linear = regress(spells);
+        let measure = measure(spells);
+        let spells: Vec<Spell> = spells.iter().map(|s| Spell { x: measured(&measure, &s.x), ..s.clone() }).collect();
+        let log_linear = regress(&spells);
         let residual = {
             let n: f64 = spells.iter().map(|s| s.weight).sum::<f64>().max(1.0);
             let sum: f64 = spells.iter().map(|s| s.weight * (ln(s.days + 1.0) - line(&log_linear, &s.x)).powi(2)).sum();
             (sum / n).sqrt()
         };
-        let log_median = regress_to_median(spells, &log_linear);
-        Self { log_linear, residual, log_median, hazard: fit_hazard(spells), shares: [1.0 / 3.0; 3] }
+        let log_median = regress_to_median(&spells, &log_linear);
+        Self { measure, log_linear, residual, log_median, hazard: fit_hazard(&spells), shares: SHARES }
     }
 
     /// Median days until a government forms.
     pub fn median(&self, x: &[f64]) -> f64 {
-        let parts = [ln(self.hazard_median(x) + 1.0), line(&self.log_linear, x), line(&self.log_median, x)];
+        let z = measured(&self.measure, x);
+        let parts = [ln(self.hazard_median(x) + 1.0), line(&self.log_linear, &z), line(&self.log_median, &z)];
         (exp(parts.iter().zip(self.shares).map(|(p, s)| p * s).sum()) - 1.0).max(0.0)
     }
 
     /// The regression's prediction, exp of the mean of logs.
     pub fn log_linear_median(&self, x: &[f64]) -> f64 {
-        (exp(line(&self.log_linear, x)) - 1.0).max(0.0)
+        (exp(line(&self.log_linear, &measured(&self.measure, x))) - 1.0).max(0.0)
     }
 
     /// The day by which the hazard's survival falls to one half.
@@ -92,6 +110,7 @@ impl Duration {
         if self.hazard.is_empty() {
             return 0.0;
         }
+        let x = &measured(&self.measure, x);
         let mut survival = 1.0;
         for step in 0..STEPS {
             let next = survival * (1.0 - self.chance(step, x));
@@ -109,6 +128,24 @@ impl Duration {
     }
 }
 
+/// What is wanted is the median; chosen by cross-validation inside the training rows.
+const SHARES: [f64; 3] = [0.25, 0.0, 0.75];
+
+fn measure(spells: &[Spell]) -> Vec<(f64, f64)> {
+    let n = spells.len().max(1) as f64;
+    (0..spells.first().map_or(0, |s| s.x.len()))
+        .map(|k| {
+            let mean = spells.iter().map(|s| s.x[k]).sum::<f64>() / n;
+            let square = spells.iter().map(|s| (s.x[k] - mean).powi(2)).sum::<f64>() / n;
+            (mean, if square > 1e-12 { square.sqrt() } else { 1.0 })
+        })
+        .collect()
+}
+
+fn measured(measure: &[(f64, f64)], x: &[f64]) -> Vec<f64> {
+    x.iter().zip(measure).map(|(x, (mean, spread))| ((x - mean) / spread).clamp(-3.0, 3.0)).collect()
+}
+
 /// Covariates of a formation after an election. `past_days` are the country's earlier formation times, oldest first.
 pub fn describe(c: &Chamber, past_days: &[f64]) -> Vec<f64> {
     let p = &c.past;
@@ -119,13 +156,17 @@ pub fn describe(c: &Chamber, past_days: &[f64]) -> Vec<f64> {
     let total: f64 = c.share.iter().sum::<f64>().max(1e-9);
     let mean: f64 = (0..c.n).map(|i| c.share[i] * c.positions[0][i]).sum::<f64>() / total;
     let spread: f64 = (0..c.n).map(|i| c.share[i] * (c.positions[0][i] - mean).powi(2)).sum::<f64>() / total;
-    // later formations count more; three imaginary ones at the general mean
+    // later formations count more; an imaginary one at the general mean
     let (mut sum, mut weight) = (0.0, 1.0);
     for (age, days) in past_days.iter().rev().enumerate() {
         let w = libm::exp2(-(age as f64) / 4.0);
         sum += w * (ln(days + 1.0) - GENERAL_MEAN);
         weight += w;
     }
+    let premier = (0..c.n).find(|&i| c.premier[i]);
+    let mut last: Vec<f64> = past_days.iter().rev().take(7).copied().collect();
+    last.sort_by(f64::total_cmp);
+    let log = |days: f64| ln(days + 1.0);
     vec![
         (c.n as f64 - 6.0) / 3.0,
         ln(1.0 / squares.max(1e-3)) - 1.3,
@@ -143,7 +184,33 @@ pub fn describe(c: &Chamber, past_days: &[f64]) -> Vec<f64> {
         p.repeated - 0.35,
         p.continuity - 0.7,
         1.0 / (1.0 + p.weight),
+        faded(past_days, 6.0, |d| flag(d <= 1.0), 0.1, 1.0),
+        faded(past_days, 1.5, log, GENERAL_MEAN, 0.7),
+        faded(past_days, 12.0, log, GENERAL_MEAN, 1.0),
+        faded(past_days, 4.0, |d| flag(d > 60.0), 0.15, 1.0),
+        past_days.last().map_or(GENERAL_MEAN, |&d| log(d)),
+        last.get(last.len() / 2).map_or(GENERAL_MEAN, |&d| log(d)),
+        (0..c.n).filter(|&i| c.anti_system(i)).map(|i| c.share[i]).sum(),
+        premier.map_or(0.0, |i| c.gain[i]),
+        flag(premier == Some(c.largest)),
+        flag(c.incumbents >> c.largest & 1 == 1),
+        members(c.incumbents).map(|i| c.share[i]).sum(),
+        f64::from(c.incumbents.count_ones()),
+        c.gain.iter().map(|g| g.abs()).sum::<f64>() / 2.0,
+        past_days.len() as f64,
     ]
+}
+
+/// Mean of `f` over the earlier formations, of which one `half` formations ago counts half; `weight` imaginary ones have
+/// the value `usual`.
+fn faded(past_days: &[f64], half: f64, f: impl Fn(f64) -> f64, usual: f64, weight: f64) -> f64 {
+    let (mut sum, mut total) = (weight * usual, weight);
+    for (age, &days) in past_days.iter().rev().enumerate() {
+        let w = libm::exp2(-(age as f64) / half);
+        sum += w * f(days);
+        total += w;
+    }
+    sum / total
 }
 
 /// Mean of ln(days + 1) that a country without earlier formations is measured against.
@@ -181,9 +248,9 @@ fn weighted(spells: &[Spell], weight: impl Fn(&Spell) -> f64) -> Vec<f64> {
         b += &x * (w * ln(spell.days + 1.0));
     }
     for i in 1..k {
-        a[(i, i)] += RIDGE / 2.0;
+        a[(i, i)] += RIDGE;
     }
-    solve(a, &b).map_or_else(Vec::new, |x| x.iter().copied().collect())
+    solve(&a, &b).map_or_else(Vec::new, |x| x.iter().copied().collect())
 }
 
 fn fit_hazard(spells: &[Spell]) -> Vec<f64> {
@@ -212,7 +279,7 @@ fn fit_hazard(spells: &[Spell]) -> Vec<f64> {
         for i in 0..TIME {
             curvature[(i, i)] += 1e-3;
         }
-        let Some(step) = solve(curvature, &slope) else { break };
+        let Some(step) = solve(&curvature, &slope) else { break };
         let size = step.norm();
         beta += &step * (2.0 / size.max(2.0));
         if size < 1e-8 {

@@ -87,7 +87,7 @@ fn with(party: usize, rows: usize) -> impl Iterator<Item = usize> {
 
 /// Covariates of the coalitions with their formateur, `[WITH][2ⁿ⁻¹]`.
 fn describe(c: &Chamber, formateur: usize, rows: usize) -> Vec<Vec<f64>> {
-    let mut out = vec![Vec::with_capacity(rows / 2 + 1); WITH];
+    let mut out = vec![Vec::new(); WITH];
     let (p, n, f) = (&c.past, c.n, formateur);
     for row in with(formateur, rows) {
         let mask = row as u32 + 1;

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 use crate::gram::{self, LANES};
-use crate::num::softmax;
+use crate::num::{plain_softmax, softmax};
 
 /// One choice: its alternatives' covariates, and what was chosen.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +48,12 @@ pub struct Estimate {
 /// Alternatives less likely than this are left out of the curvature while climbing; the gradient sees all of them, so the
 /// summit is the same.
 const FAINT: f64 = 1e-4;
+/// The same far from the summit, where the curvature is soon another.
+const FAINT_FAR: f64 = 1e-3;
+/// A step that promises less than this (in log-likelihood) is near enough to the summit to keep the curvature.
+const CLOSE: f64 = 20.0;
+/// A step that promised more than this is far from the summit.
+const FAR_OFF: f64 = 300.0;
 /// Number of blocks the choices are summed in; fixed, so that sums do not depend on the number of threads.
 const BLOCKS: usize = 64;
 
@@ -64,15 +70,7 @@ impl Choice {
 
     /// Utilities `[rows]` under `beta`.
     pub fn utilities(&self, beta: &[f64]) -> Vec<f64> {
-        let mut u = if self.offset.is_empty() { vec![0.0; self.rows] } else { self.offset.clone() };
-        for (k, &b) in beta.iter().enumerate() {
-            if b != 0.0 {
-                for (u, &x) in u.iter_mut().zip(self.column(k)) {
-                    *u += b * f64::from(x);
-                }
-            }
-        }
-        u
+        plain_utilities(self, beta)
     }
 
     /// Choice probabilities `[rows]` under `beta`.
@@ -152,18 +150,31 @@ pub fn fit(choices: &[Choice], penalty: &[f64], start: Option<&[f64]>, errors: b
     let penalised = |ll: f64, beta: &[f64]| ll - 0.5 * beta.iter().zip(penalty).map(|(b, p)| p * b * b).sum::<f64>();
     let (mut ll, mut slope, mut chances) = climb(choices, &beta);
     let (mut iterations, mut converged) = (0, false);
-    while iterations < 40 && !converged {
+    // the curvature in use, and what the last step with it promised
+    let mut held: Option<(Factor, f64)> = None;
+    while iterations < 60 && !converged {
         iterations += 1;
         for (s, (b, p)) in slope.iter_mut().zip(beta.iter().zip(penalty)) {
             *s -= p * b;
         }
-        let mut hessian = curvature_at(choices, &chances, k, FAINT);
-        for (i, p) in penalty.iter().enumerate() {
-            hessian[(i, i)] += p + 1e-8;
-        }
         let slope_vector = DVector::from_column_slice(&slope);
-        let Some(step) = solve(hessian, &slope_vector) else { break };
+        // near the summit the curvature hardly changes: a step with the old one costs a climb alone
+        let mut step = held.as_ref().filter(|h| h.1 < CLOSE).map(|h| h.0.solve(&slope_vector));
+        let stale = step.as_ref().zip(held.as_ref()).is_some_and(|(step, h)| step.dot(&slope_vector) <= 0.2 * h.1);
+        if !stale {
+            let faint = if held.as_ref().is_some_and(|h| h.1 < FAR_OFF) { FAINT } else { FAINT_FAR };
+            let mut hessian = curvature_at(choices, &chances, k, faint);
+            for (i, p) in penalty.iter().enumerate() {
+                hessian[(i, i)] += p + 1e-8;
+            }
+            held = factor(&hessian).map(|f| (f, f64::INFINITY));
+            step = held.as_ref().map(|h| h.0.solve(&slope_vector));
+        }
+        let Some(step) = step else { break };
         let promise = step.dot(&slope_vector);
+        if let Some(held) = &mut held {
+            held.1 = promise;
+        }
         let here = penalised(ll, &beta);
         let (mut scale, mut moved) = (1.0, false);
         while scale > 1e-6 {
@@ -175,7 +186,10 @@ pub fn fit(choices: &[Choice], penalty: &[f64], start: Option<&[f64]>, errors: b
             }
             scale /= 2.0;
         }
-        converged = promise < 1e-9 * (1.0 + here.abs()) || !moved;
+        if stale && !moved {
+            held = None;
+        }
+        converged = promise < 1e-9 * (1.0 + here.abs()) || !(moved || stale);
     }
     let error = if errors { robust_errors(choices, &beta, penalty) } else { vec![f64::NAN; k] };
     Estimate { beta, error, log_likelihood: ll, iterations, converged }
@@ -190,7 +204,8 @@ fn near(choices: &[Choice], penalty: &[f64]) -> Option<Vec<f64>> {
     }
     let few: Vec<Choice> = choices.iter().step_by(PART).cloned().collect();
     let share = few.len() as f64 / choices.len() as f64;
-    let penalty: Vec<f64> = penalty.iter().map(|p| p * share).collect();
+    // a little more penalty than their share: few choices leave much open that all of them bound
+    let penalty: Vec<f64> = penalty.iter().map(|p| p * share + 0.5).collect();
     let found = fit(&few, &penalty, None, false);
     (found.converged && found.beta.iter().all(|b| b.abs() < FAR)).then_some(found.beta)
 }
@@ -199,7 +214,13 @@ fn near(choices: &[Choice], penalty: &[f64]) -> Option<Vec<f64>> {
 const FAR: f64 = 20.0;
 
 /// Solves A x = b for a symmetric positive definite A; a ridge is added where it is not.
-pub fn solve(a: DMatrix<f64>, b: &DVector<f64>) -> Option<DVector<f64>> {
+pub fn solve(a: &DMatrix<f64>, b: &DVector<f64>) -> Option<DVector<f64>> {
+    factor(a).map(|f| f.solve(b))
+}
+
+type Factor = nalgebra::Cholesky<f64, nalgebra::Dyn>;
+
+fn factor(a: &DMatrix<f64>) -> Option<Factor> {
     let size = (0..a.nrows()).map(|i| a[(i, i)].abs()).fold(0.0, f64::max).max(1e-12);
     let mut ridge = 0.0;
     for _ in 0..12 {
@@ -208,7 +229,7 @@ pub fn solve(a: DMatrix<f64>, b: &DVector<f64>) -> Option<DVector<f64>> {
             m[(i, i)] += ridge;
         }
         if let Some(factor) = m.cholesky() {
-            return Some(factor.solve(b));
+            return Some(factor);
         }
         ridge = if ridge == 0.0 { 1e-10 * size } else { ridge * 10.0 };
     }
@@ -243,9 +264,41 @@ pub fn robust_errors(choices: &[Choice], beta: &[f64], penalty: &[f64]) -> Vec<f
 
 /// One choice's part of log-likelihood and gradient, and its probabilities.
 fn score(choice: &Choice, beta: &[f64]) -> (f64, Vec<f64>, Vec<f64>) {
-    let mut p = choice.utilities(beta);
+    #[cfg(target_arch = "x86_64")]
+    {
+        if is_x86_feature_detected!("avx512f") {
+            #[allow(unsafe_code, reason = "the feature was just detected")]
+            return unsafe { wide::score_512(choice, beta) };
+        }
+        if is_x86_feature_detected!("avx2") {
+            #[allow(unsafe_code, reason = "the feature was just detected")]
+            return unsafe { wide::score_256(choice, beta) };
+        }
+    }
+    plain_score(choice, beta)
+}
+
+#[cfg(target_arch = "x86_64")]
+mod wide {
+    use super::Choice;
+
+    #[target_feature(enable = "avx512f")]
+    pub fn score_512(choice: &Choice, beta: &[f64]) -> (f64, Vec<f64>, Vec<f64>) {
+        super::plain_score(choice, beta)
+    }
+
+    #[target_feature(enable = "avx2")]
+    pub fn score_256(choice: &Choice, beta: &[f64]) -> (f64, Vec<f64>, Vec<f64>) {
+        super::plain_score(choice, beta)
+    }
+}
+
+#[allow(clippy::inline_always, reason = "compiled anew into functions for wider vectors")]
+#[inline(always)]
+fn plain_score(choice: &Choice, beta: &[f64]) -> (f64, Vec<f64>, Vec<f64>) {
+    let mut p = plain_utilities(choice, beta);
     let chosen = p[choice.chosen];
-    let ll = choice.weight * (chosen - softmax(&mut p));
+    let ll = choice.weight * (chosen - plain_softmax(&mut p));
     let slope = (0..beta.len())
         .map(|k| {
             let column = choice.column(k);
@@ -255,7 +308,23 @@ fn score(choice: &Choice, beta: &[f64]) -> (f64, Vec<f64>, Vec<f64>) {
     (ll, slope, p)
 }
 
+#[allow(clippy::inline_always, reason = "compiled anew into functions for wider vectors")]
+#[inline(always)]
+fn plain_utilities(choice: &Choice, beta: &[f64]) -> Vec<f64> {
+    let mut u = if choice.offset.is_empty() { vec![0.0; choice.rows] } else { choice.offset.clone() };
+    for (k, &b) in beta.iter().enumerate() {
+        if b != 0.0 {
+            for (u, &x) in u.iter_mut().zip(choice.column(k)) {
+                *u += b * f64::from(x);
+            }
+        }
+    }
+    u
+}
+
 /// Σ pᵢ xᵢ in eight interleaved sums: a fixed order that vectors can follow.
+#[allow(clippy::inline_always, reason = "compiled anew into functions for wider vectors")]
+#[inline(always)]
 fn dot(p: &[f64], x: &[f32]) -> f64 {
     let mut lanes = [0.0; 8];
     let (p8, p_rest) = p.as_chunks::<8>();
@@ -279,9 +348,20 @@ fn add_curvature(choice: &Choice, p: &[f64], k: usize, faint: f64, sum: &mut [f6
     let mut rows = vec![0.0; kept.len() * stride];
     for i in 0..k {
         let column = choice.column(i);
-        let mean: f64 = kept.iter().map(|&r| p[r] * f64::from(column[r])).sum::<f64>() / total;
         for (row, &r) in rows.chunks_exact_mut(stride).zip(&kept) {
-            row[i] = f64::from(column[r]) - mean;
+            row[i] = f64::from(column[r]);
+        }
+    }
+    let mut mean = vec![0.0; stride];
+    for (row, &r) in rows.chunks_exact(stride).zip(&kept) {
+        let share = p[r] / total;
+        for (m, x) in mean.iter_mut().zip(row) {
+            *m += share * x;
+        }
+    }
+    for row in rows.chunks_exact_mut(stride) {
+        for (x, m) in row.iter_mut().zip(&mean) {
+            *x -= m;
         }
     }
     let weights: Vec<f64> = kept.iter().map(|&r| choice.weight * p[r]).collect();

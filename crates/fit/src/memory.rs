@@ -109,7 +109,7 @@ impl Memory {
                     curvature[(places[i], places[j])] = local[i * k + j];
                 }
             }
-            let Some(step) = solve(&belief.precision + &curvature, &slope) else { return };
+            let Some(step) = solve(&(&belief.precision + &curvature), &slope) else { return };
             for (m, s) in belief.mean.iter_mut().zip(step.iter()) {
                 *m += s;
             }

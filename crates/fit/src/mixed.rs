@@ -47,7 +47,7 @@ impl Mixed {
                 slope[i] -= all[i] * b;
                 outer[(i, i)] += all[i] + 1e-6;
             }
-            let Some(step) = solve(outer, &slope) else { break };
+            let Some(step) = solve(&outer, &slope) else { break };
             let here = penalised(&mixed, ll);
             let (mut scale, mut moved) = (1.0, false);
             while scale > 0.02 {

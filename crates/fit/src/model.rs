@@ -33,7 +33,7 @@ pub enum Model {
 }
 
 /// Version of the form below; a file of another version is refused.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A fitted model, complete in itself: what `history fit` writes and `history score` and `coalitions` read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,7 +116,7 @@ pub enum FitError {
 
 /// Prior spreads of a country's own part (party, pair, taste) and what is kept from one formation to the next; chosen by
 /// cross-validation inside the training rows.
-const MEMORY: (f64, f64, f64, f64) = (0.3, 0.3, 0.05, 1.0);
+const MEMORY: (f64, f64, f64, f64) = (0.3, 0.3, 0.08, 0.95);
 
 /// Coalitions less likely than this do not count when asking who leads.
 const FAINT: f64 = 1e-6;

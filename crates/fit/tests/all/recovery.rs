@@ -20,6 +20,22 @@ fn a_conditional_logit_finds_its_coefficients_within_their_errors() {
     }
 }
 
+/// Shortcuts on the way up (a part of the choices, a curvature kept, faint alternatives left out) do not move the summit: there
+/// the slope of all choices and all alternatives is what the penalty takes back, from wherever one starts.
+#[test]
+fn the_summit_is_where_the_slope_ends() {
+    let choices = simulate(900, 40, &[2.5, -1.5, 0.5], 6);
+    let penalty = [0.0, 3.0, 20.0];
+    let found = logit::fit(&choices, &penalty, None, false);
+    assert!(found.converged);
+    let (_, slope) = logit::gradient(&choices, &found.beta);
+    for (i, s) in slope.iter().enumerate() {
+        assert!((s - penalty[i] * found.beta[i]).abs() < 0.02, "{i}: {s} at {:?}", found.beta);
+    }
+    let far = logit::fit(&choices, &penalty, Some(&[-8.0, 8.0, 8.0]), false);
+    assert!(far.converged && far.beta.iter().zip(&found.beta).all(|(a, b)| (a - b).abs() < 1e-4), "{far:?}");
+}
+
 #[test]
 fn a_penalty_holds_coefficients_back() {
     let choices = simulate(200, 6, &[1.0, -1.0], 2);

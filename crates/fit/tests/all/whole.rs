@@ -47,7 +47,7 @@ fn a_fit_is_complete_in_itself() {
     let wanted = scored(&records, "valid");
     assert_eq!(again.forecast(&records, &wanted), fitted.forecast(&records, &wanted));
     assert!((fitted.weights.iter().sum::<f64>() - 1.0).abs() < 1e-12);
-    let other = fitted.write().expect("text").replacen("\"version\":1", "\"version\":99", 1);
+    let other = fitted.write().expect("text").replacen("\"version\":2", "\"version\":99", 1);
     assert!(Fit::read(&other).expect_err("another version").to_string().contains("99"));
 }
 
