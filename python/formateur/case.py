@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from . import answers
 from ._call import PathLike, Progress, ask, flags, say
@@ -17,14 +17,47 @@ Data = Mapping[str, Any] | str
 Day = date | str
 
 
+class Asked(TypedDict, total=False):
+    """What every question takes: see :class:`Case`."""
+
+    draws: int
+    seed: int
+    threads: int | None
+    as_of: Day | None
+    progress: Progress | None
+
+
+class AskedRun(Asked, total=False):
+    """Also ``draws_out``: see :meth:`Case.run`."""
+
+    draws_out: PathLike | None
+
+
+class AskedWhatIf(Asked, total=False):
+    """Also what is changed: see :meth:`Case.whatif`."""
+
+    set: Mapping[str, object] | Sequence[str]
+    remove: Sequence[str]
+    add: PathLike | Mapping[str, Any] | None
+    rules: str | None
+
+
+class AskedWhy(Asked, total=False):
+    """Also ``cells``: see :meth:`Case.why`."""
+
+    cells: bool
+
+
 class Case:
     """A situation: a folder with a ``case.toml``, or the same as Python data (:meth:`from_data`).
 
-    What every question takes, as on the command line: ``draws`` (1,000 unless said otherwise), ``seed`` (1), ``threads`` (all
-    cores; the answer does not depend on it), ``as_of`` (as if it were this day); and ``progress``, called with the work done and
-    the work there is. A case can be sent to another machine: it is pickled with its files.
+    What every question takes, as on the command line: ``draws`` (how many draws of the uncertain numbers; 1,000 unless said
+    otherwise), ``seed`` (1), ``threads`` (all cores; the answer does not depend on it), ``as_of`` (as if it were this day, a date
+    or ``YYYY-MM-DD``); and ``progress``, called with the work done and the work there is. A case can be sent to another machine:
+    it is pickled with its files.
 
-    Raises :class:`CaseError` where the case has errors, :class:`TooLargeError` where it has too many states.
+    Raises :class:`CaseError` where the case has errors or its log cannot be shown, :class:`TooLargeError` where it has too many
+    states, :class:`UsageError` where arguments make no sense, :class:`InputOutputError` where a file cannot be read or written.
     """
 
     def __init__(self, path: PathLike) -> None:
@@ -285,34 +318,56 @@ def check(case: Case | PathLike) -> answers.Check:
     return of(case).check()
 
 
-def run(case: Case | PathLike, **given: Any) -> answers.Forecast:
+def run(case: Case | PathLike, **given: Unpack[AskedRun]) -> answers.Forecast:
     """As :meth:`Case.run`."""
     return of(case).run(**given)
 
 
-def options(case: Case | PathLike, actor: str, **given: Any) -> answers.Options:
+def options(case: Case | PathLike, actor: str, **given: Unpack[Asked]) -> answers.Options:
     """As :meth:`Case.options`."""
     return of(case).options(actor, **given)
 
 
-def whatif(case: Case | PathLike, **given: Any) -> answers.WhatIf:
+def whatif(case: Case | PathLike, **given: Unpack[AskedWhatIf]) -> answers.WhatIf:
     """As :meth:`Case.whatif`."""
     return of(case).whatif(**given)
 
 
-def update(case: Case | PathLike, **given: Any) -> answers.Update:
+def update(case: Case | PathLike, **given: Unpack[Asked]) -> answers.Update:
     """As :meth:`Case.update`."""
     return of(case).update(**given)
 
 
-def why(case: Case | PathLike, outcome: str | None = None, **given: Any) -> answers.Why:
+def why(case: Case | PathLike, outcome: str | None = None, **given: Unpack[AskedWhy]) -> answers.Why:
     """As :meth:`Case.why`."""
     return of(case).why(outcome, **given)
 
 
-def coalitions(case: Case | PathLike, **given: Any) -> answers.Coalitions:
+def coalitions(case: Case | PathLike, *, fit: PathLike | None = None) -> answers.Coalitions:
     """As :meth:`Case.coalitions`."""
-    return of(case).coalitions(**given)
+    return of(case).coalitions(fit=fit)
+
+
+def new(path: PathLike, *, template: str | None = None) -> Case:
+    """A small complete case to begin with, in a new folder. ``template``: ``small`` (unless said otherwise), ``escalation`` or
+    ``procedure-only``. Raises :class:`InputOutputError` where something of that name is there already."""
+    say(["new", os.fspath(path), *([] if template is None else ["--from", template])])
+    return Case(path)
+
+
+def backtest(
+    cases: Sequence[Case | PathLike],
+    *,
+    draws: int = 1000,
+    seed: int = 1,
+    threads: int | None = None,
+    as_of: Day | None = None,
+    progress: Progress | None = None,
+) -> answers.Scores:
+    """Cases run blind, then set against what happened: each needs an ``outcome.toml``, which nothing else reads."""
+    folders = [os.fspath(of(case).path) for case in cases]
+    given = flags(draws=draws, seed=seed, as_of=as_of)
+    return answers.Scores.of(ask(["backtest", *folders, *given], threads=threads, progress=progress))
 
 
 def power(

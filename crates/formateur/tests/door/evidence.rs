@@ -322,7 +322,8 @@ fn shipped_cases_rest_on_claims_of_their_own() {
     let mut seen = 0;
     for entry in std::fs::read_dir(cases).expect("readable") {
         let path = entry.expect("an entry").path();
-        let Ok(text) = std::fs::read_to_string(path.join("case.toml")) else { continue };
+        let Ok(mut text) = std::fs::read_to_string(path.join("case.toml")) else { continue };
+        text.push_str(&std::fs::read_to_string(path.join("log.toml")).unwrap_or_default());
         seen += 1;
         let name = path.display();
         let claims = std::fs::read_to_string(path.join("claims.toml")).unwrap_or_else(|_| panic!("{name}: no claims"));
