@@ -557,7 +557,7 @@ class Why(Answer):
 
 @dataclass(frozen=True)
 class Check(Answer):
-    """What was found in a case: nothing in it stops a run where ``ok``."""
+    """What was found in a case, ``diagnostics`` in the order of the files: nothing in it stops a run where ``ok``."""
 
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -652,7 +652,8 @@ class Scores(Answer):
     @property
     def cases(self) -> tuple[Json, ...]:
         """A forecast each: ``id`` or ``case``, ``as_of``, ``outcome`` that happened, ``probability`` it was given, ``brier``."""
-        return tuple(self.json.get("cases", self.json.get("forecasts", [])))
+        found: list[Json] = self.json["cases"] if "cases" in self.json else self.json["forecasts"]
+        return tuple(found)
 
     @property
     def against(self) -> tuple[Json, ...]:

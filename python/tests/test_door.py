@@ -130,7 +130,7 @@ def test_draws_as_parquet_are_read_by_others(tmp_path: Path) -> None:
     for name, read in {
         "polars": lambda m: m.read_parquet(file).select((m.col("weight") * m.col("outcome.merz")).sum()).item(),
         "pandas": lambda m: m.read_parquet(file).eval("weight * `outcome.merz`").sum(),
-        "duckdb": lambda m: m.sql(f"select sum(weight * \"outcome.merz\") from '{file}'").fetchone()[0],
+        "duckdb": lambda m: m.sql(f"select sum(weight * \"outcome.merz\") from '{file}'").fetchall()[0][0],
     }.items():
         means.append(read(pytest.importorskip(name)))
     assert means == pytest.approx([forecast.probability("merz")] * len(means), abs=1e-12)
