@@ -14,7 +14,7 @@ if ! python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11
   exit 0
 fi
 python3 -m venv "$clean"
-if ! "$clean/bin/pip" -q --disable-pip-version-check download --no-deps -d "$work" 'maturin>=1.16,<2' 2>"$work/why"; then
+if ! "$clean/bin/pip" -q --disable-pip-version-check --retries 1 --timeout 20 download --no-deps -d "$work" 'maturin>=1.16,<2' 2>"$work/why"; then
   echo "tests/wheel.sh: passed over: no package index: $(tail -n 1 "$work/why")"
   exit 0
 fi

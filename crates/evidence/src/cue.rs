@@ -493,7 +493,8 @@ pub(crate) fn attribution(
 fn is_helping(word: &str) -> bool {
     matches!(
         word,
-        "can" | "cannot"
+        "can"
+            | "cannot"
             | "could"
             | "will"
             | "would"

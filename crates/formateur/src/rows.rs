@@ -30,9 +30,11 @@ impl Form {
             Some("parquet") => Kind::Parquet,
             #[cfg(not(feature = "parquet"))]
             Some("parquet") => {
-                return Err("this program was built without Parquet (`--no-default-features`): build it with, or name a file \
+                return Err(
+                    "this program was built without Parquet (`--no-default-features`): build it with, or name a file \
                             ending in .csv"
-                    .into());
+                        .into(),
+                );
             }
             _ => return Err(format!("`{}` should end in .csv or .parquet", path.display())),
         };

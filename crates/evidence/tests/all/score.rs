@@ -312,15 +312,23 @@ fn score_of_event_codes_in_fiction() {
             let extract = extract(&m.text, &names(), m.published.expect("dated"));
             for sentence in &extract.sentences {
                 let end = sentence.bytes.end;
-                let there: Vec<&str> =
-                    m.events.iter().filter(|(at, _)| *at == end || *at == end + 1).map(|(_, code)| code.as_str()).collect();
+                let there: Vec<&str> = m
+                    .events
+                    .iter()
+                    .filter(|(at, _)| *at == end || *at == end + 1)
+                    .map(|(_, code)| code.as_str())
+                    .collect();
                 let found = sentence.coded.as_ref().and_then(|coded| coded.plover.as_deref()).map(type_of);
                 events.add(found, &there);
                 tell(folder, found, &there, &m.text[sentence.bytes.clone()]);
             }
             let marks = extract.sentences.iter().map(|s| s.bytes.end);
             let marks: Vec<usize> = marks.collect();
-            assert!(m.events.iter().all(|(at, _)| marks.contains(at) || marks.contains(&(at - 1))), "{}", file.display());
+            assert!(
+                m.events.iter().all(|(at, _)| marks.contains(at) || marks.contains(&(at - 1))),
+                "{}",
+                file.display()
+            );
         }
         println!("Valdoria, {folder}: {} events", events.seen.there);
         events.print();
