@@ -305,7 +305,7 @@ fn tell(which: &str, found: Option<&str>, there: &[&str], text: &str) {
 
 #[test]
 fn score_of_event_codes_in_fiction() {
-    for (folder, precision, recall) in [("tuning", 0.0, 0.0), ("heldout", 0.0, 0.0), ("events", 0.0, 0.0)] {
+    for folder in ["tuning", "heldout", "events"] {
         let mut events = Events::default();
         for file in files(folder) {
             let m = marked(&file);
@@ -332,8 +332,11 @@ fn score_of_event_codes_in_fiction() {
         }
         println!("Valdoria, {folder}: {} events", events.seen.there);
         events.print();
-        at_least("events precision", events.typed.precision(), precision);
-        at_least("events recall", events.typed.recall(), recall);
+        // Commentary and letters are beyond a list of verbs (the manual says so); plain reports are not.
+        if folder == "events" {
+            at_least("events precision", events.typed.precision(), 0.95);
+            at_least("events recall", events.typed.recall(), 0.85);
+        }
     }
 }
 
