@@ -314,37 +314,37 @@ def load(path: PathLike) -> Case:
 
 
 def check(case: Case | PathLike) -> answers.Check:
-    """As :meth:`Case.check`."""
+    """What is wrong with a case, and how large it is: as :meth:`Case.check`, with its arguments, answer and errors."""
     return of(case).check()
 
 
 def run(case: Case | PathLike, **given: Unpack[AskedRun]) -> answers.Forecast:
-    """As :meth:`Case.run`."""
+    """The forecast of a case: as :meth:`Case.run`, with its arguments, answer and errors."""
     return of(case).run(**given)
 
 
 def options(case: Case | PathLike, actor: str, **given: Unpack[Asked]) -> answers.Options:
-    """As :meth:`Case.options`."""
+    """What an actor of a case can do: as :meth:`Case.options`, with its arguments, answer and errors."""
     return of(case).options(actor, **given)
 
 
 def whatif(case: Case | PathLike, **given: Unpack[AskedWhatIf]) -> answers.WhatIf:
-    """As :meth:`Case.whatif`."""
+    """A case as it is and changed: as :meth:`Case.whatif`, with its arguments, answer and errors."""
     return of(case).whatif(**given)
 
 
 def update(case: Case | PathLike, **given: Unpack[Asked]) -> answers.Update:
-    """As :meth:`Case.update`."""
+    """The forecast after each entry of a case's log: as :meth:`Case.update`, with its arguments, answer and errors."""
     return of(case).update(**given)
 
 
 def why(case: Case | PathLike, outcome: str | None = None, **given: Unpack[AskedWhy]) -> answers.Why:
-    """As :meth:`Case.why`."""
+    """Why an outcome is as likely as it is: as :meth:`Case.why`, with its arguments, answer and errors."""
     return of(case).why(outcome, **given)
 
 
 def coalitions(case: Case | PathLike, *, fit: PathLike | None = None) -> answers.Coalitions:
-    """As :meth:`Case.coalitions`."""
+    """Who could govern together in a case's chamber: as :meth:`Case.coalitions`, with its arguments, answer and errors."""
     return of(case).coalitions(fit=fit)
 
 

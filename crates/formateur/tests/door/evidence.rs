@@ -464,7 +464,7 @@ fn the_walk_of_the_manual_goes_as_it_says() {
         let (info, body) = block[1].split_once('\n').expect("a block");
         match info {
             "text" => std::fs::write(folder.path("report.txt"), format!("{body}\n")).expect("writable"),
-            "diff" => {
+            "" => {
                 let file = folder.path("mine/case.toml");
                 let text = std::fs::read_to_string(&file).expect("the case");
                 let line =
