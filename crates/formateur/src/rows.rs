@@ -136,7 +136,7 @@ impl Rows {
         for row in 0..n {
             table.write_record(self.columns.iter().map(|(_, column)| column.written(row)))?;
         }
-        Ok(table.into_inner().map_err(|error| error.into_error())?)
+        Ok(table.into_inner().map_err(csv::IntoInnerError::into_error)?)
     }
 
     /// As Parquet, compressed with Snappy, which every reader knows; what it is a table of is in the file's metadata, by name.
