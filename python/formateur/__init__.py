@@ -10,6 +10,8 @@ Load a case, ask it what the command line can be asked, with the arguments named
     forecast.table()          # an Arrow table, where pyarrow is installed
 
 The same seed gives the same answer as the command line, byte for byte, on any number of threads.
+
+``__version__`` is the version of formateur that every answer carries; ``PARQUET`` says whether draws can be written as Parquet.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from .answers import (
     Path,
     Power,
     Question,
+    Scores,
     Share,
     Step,
     Swing,
@@ -43,10 +46,12 @@ from .answers import (
 )
 from .case import (
     Case,
+    backtest,
     check,
     coalitions,
     conflict,
     load,
+    new,
     options,
     power,
     run,
@@ -81,6 +86,7 @@ __all__ = [
     "Path",
     "Power",
     "Question",
+    "Scores",
     "Share",
     "Step",
     "Swing",
@@ -91,12 +97,14 @@ __all__ = [
     "When",
     "Why",
     "__version__",
+    "backtest",
     "check",
     "coalitions",
     "conflict",
     "history",
     "load",
     "merge",
+    "new",
     "next_round",
     "options",
     "power",

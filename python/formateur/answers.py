@@ -31,8 +31,8 @@ def _date(text: str) -> date:
 
 @dataclass(frozen=True)
 class Band:
-    """A quantity over draws: its mean, the tenth and ninetieth percentile (what is not known), and the Monte-Carlo
-    standard error of the mean (what more draws would tell)."""
+    """A quantity over draws: ``mean``, the tenth and ninetieth percentile ``p10`` and ``p90`` (what is not known), and the
+    Monte-Carlo standard ``error`` of the mean (what more draws would tell). A probability in 0-1, or utils, as what has it says."""
 
     mean: float
     p10: float
@@ -47,7 +47,8 @@ class Band:
 
 @dataclass(frozen=True)
 class Outcome(Band):
-    """One outcome and its probability; the means of all outcomes sum to 1."""
+    """One outcome and its probability: ``id`` in the case, ``label`` for people, and a band in 0-1; the means of all outcomes
+    sum to 1."""
 
     id: str
     label: str
@@ -60,7 +61,7 @@ class Outcome(Band):
 
 @dataclass(frozen=True)
 class Month:
-    """The chance that it has come by ``until``, that day included."""
+    """The ``probability`` (0-1) that it has come by ``until``, that day included."""
 
     until: date
     probability: float
@@ -68,7 +69,9 @@ class Month:
 
 @dataclass(frozen=True)
 class When:
-    """When something comes: quantiles over all paths and draws, ``None`` where ``never`` leaves no room for one."""
+    """When something comes: the dates ``median``, ``p10``, ``p25``, ``p75``, ``p90`` are quantiles over all paths and draws,
+    ``None`` where ``never`` (the probability, 0-1, that it does not come by the case's end) leaves no room for one; ``by_month``
+    is cumulative."""
 
     median: date | None
     p10: date | None
@@ -94,8 +97,8 @@ class When:
 
 @dataclass(frozen=True)
 class Question:
-    """A question of the case and its answer: ``band`` for ``chance`` and ``given``, ``when`` for ``date_of``, ``values`` for
-    the other kinds."""
+    """A question of the case, ``id`` and ``label``, and by its ``kind`` the answer: ``band`` (0-1) for ``chance`` and ``given``,
+    ``when`` for ``date_of``, ``values`` for the other kinds."""
 
     id: str
     label: str
@@ -120,7 +123,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """Something found in a file: where (lines and columns from 1), what, and what helps."""
+    """Something found in a file: ``file``, ``line`` and ``column`` (both from 1, columns in characters; ``None`` where it has no
+    place), ``code`` (a page in the manual), ``severity`` (``error``, ``warning``, ``note``), ``message``, and ``help`` or ``None``."""
 
     code: str
     severity: str
@@ -152,7 +156,7 @@ class Diagnostic:
 
 @dataclass(frozen=True)
 class Answer:
-    """What every answer has: the JSON it was made from, and tables.
+    """What every answer has: the ``json`` it was made from, and tables.
 
     An answer can be handed to whatever takes Arrow streams (``polars.DataFrame(answer)``): its first table.
     """
@@ -287,7 +291,9 @@ class Forecast(Answer):
 
 @dataclass(frozen=True)
 class Option:
-    """A plan of an actor: what comes of it, and what it costs whom (utils, difference from the unforced path)."""
+    """A plan of an actor, ``id`` and ``label``: the ``outcomes`` and ``when`` under it, what it brings its ``own`` actor and the
+    ``others`` (pairs of actor and band: utils, difference from the unforced path), ``best_share`` (share of draws, 0-1, in which
+    no other option is better), ``max_regret`` (utils)."""
 
     id: str
     label: str
@@ -348,7 +354,8 @@ class Options(Answer):
 
 @dataclass(frozen=True)
 class Difference:
-    """Changed minus base, of an outcome's or a question's probability, over the same draws."""
+    """Changed minus base, of the probability of the outcome or question ``id``, over the same draws: ``mean`` (-1 to 1) and its
+    Monte-Carlo ``error``."""
 
     id: str
     mean: float
@@ -398,7 +405,9 @@ class WhatIf(Answer):
 
 @dataclass(frozen=True)
 class Step:
-    """The forecast after an entry of the log; ``entry`` is ``None`` before the first and for the silence after the last."""
+    """The forecast after an entry of the log: ``date``, ``entry`` in words (``None`` before the first and for the silence after the
+    last), ``outcomes``, ``effective_draws`` (how many equally weighted draws tell as much), ``log_likelihood`` (natural logarithm of
+    the probability of the log so far; ``None`` before it)."""
 
     date: date
     entry: str | None
@@ -452,7 +461,7 @@ class Update(Answer):
 
 @dataclass(frozen=True)
 class Path:
-    """A way things may go to the outcome, with its probability; steps are (date, who, did)."""
+    """A way things may go to the outcome, with its ``probability`` (0-1); ``steps`` are (date, who, did)."""
 
     probability: float
     steps: tuple[tuple[date, str, str], ...]
@@ -460,7 +469,7 @@ class Path:
 
 @dataclass(frozen=True)
 class Swing:
-    """The change in the outcome's probability if the move is surely taken, minus if surely not."""
+    """``swing``: the outcome's probability if ``who`` surely takes ``move``, minus if surely not (-1 to 1)."""
 
     who: str
     move: str
@@ -469,7 +478,7 @@ class Swing:
 
 @dataclass(frozen=True)
 class Lever:
-    """The outcome's probability without a lever, and the difference that makes."""
+    """The outcome's probability ``without`` a ``lever`` (a move, an event), and the ``difference`` that makes."""
 
     lever: str
     without: float
@@ -478,8 +487,9 @@ class Lever:
 
 @dataclass(frozen=True)
 class Share:
-    """What a number, or a table of numbers, explains of the outcome's variance: first-order and total Sobol index with the
-    error of the latter, and the outcome's probability with the number at its 5 and 95 % points."""
+    """What a number, or a table of numbers, at ``path`` explains of the outcome's variance: ``first_order`` and ``total`` Sobol
+    index (0-1, up to their Monte-Carlo error) with the ``error`` of the latter, and ``low`` and ``high``, the outcome's probability
+    with the number at its 5 and 95 % points; ``None`` for a table of numbers."""
 
     path: str
     first_order: float
@@ -547,7 +557,7 @@ class Why(Answer):
 
 @dataclass(frozen=True)
 class Check(Answer):
-    """What was found in a case: nothing in it stops a run where ``ok``."""
+    """What was found in a case, ``diagnostics`` in the order of the files: nothing in it stops a run where ``ok``."""
 
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -618,6 +628,41 @@ class Coalitions(Answer):
                 for one in self.coalitions
             ]
         }
+
+
+@dataclass(frozen=True)
+class Scores(Answer):
+    """Forecasts set against what happened (``outcome.toml`` of their cases). Few cases tell little: look at the errors first."""
+
+    @property
+    def n(self) -> int:
+        """How many forecasts were scored."""
+        return int(self.json["n"])
+
+    @property
+    def brier(self) -> float | None:
+        """Mean Brier score: 0 best, 2 worst; ``None`` where nothing was scored."""
+        return None if self.json["brier"] is None else float(self.json["brier"])
+
+    @property
+    def log(self) -> float | None:
+        """Mean of minus the natural logarithm of the probability given to what happened; ``None`` where nothing was scored."""
+        return None if self.json["log"] is None else float(self.json["log"])
+
+    @property
+    def cases(self) -> tuple[Json, ...]:
+        """A forecast each: ``id`` or ``case``, ``as_of``, ``outcome`` that happened, ``probability`` it was given, ``brier``."""
+        found: list[Json] = self.json["cases"] if "cases" in self.json else self.json["forecasts"]
+        return tuple(found)
+
+    @property
+    def against(self) -> tuple[Json, ...]:
+        """``baseline``, ``brier_difference`` (below 0: better than the baseline) and its ``error``."""
+        return tuple(self.json["against"])
+
+    def rows(self) -> dict[str, list[Row]]:
+        """``cases``, ``against``, ``calibration``."""
+        return {"cases": list(self.cases), "against": list(self.against), "calibration": list(self.json["calibration"])}
 
 
 def _is_rows(found: object) -> bool:

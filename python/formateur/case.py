@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from . import answers
 from ._call import PathLike, Progress, ask, flags, say
@@ -17,14 +17,47 @@ Data = Mapping[str, Any] | str
 Day = date | str
 
 
+class Asked(TypedDict, total=False):
+    """What every question takes: see :class:`Case`."""
+
+    draws: int
+    seed: int
+    threads: int | None
+    as_of: Day | None
+    progress: Progress | None
+
+
+class AskedRun(Asked, total=False):
+    """Also ``draws_out``: see :meth:`Case.run`."""
+
+    draws_out: PathLike | None
+
+
+class AskedWhatIf(Asked, total=False):
+    """Also what is changed: see :meth:`Case.whatif`."""
+
+    set: Mapping[str, object] | Sequence[str]
+    remove: Sequence[str]
+    add: PathLike | Mapping[str, Any] | None
+    rules: str | None
+
+
+class AskedWhy(Asked, total=False):
+    """Also ``cells``: see :meth:`Case.why`."""
+
+    cells: bool
+
+
 class Case:
     """A situation: a folder with a ``case.toml``, or the same as Python data (:meth:`from_data`).
 
-    What every question takes, as on the command line: ``draws`` (1,000 unless said otherwise), ``seed`` (1), ``threads`` (all
-    cores; the answer does not depend on it), ``as_of`` (as if it were this day); and ``progress``, called with the work done and
-    the work there is. A case can be sent to another machine: it is pickled with its files.
+    What every question takes, as on the command line: ``draws`` (how many draws of the uncertain numbers; 1,000 unless said
+    otherwise), ``seed`` (1), ``threads`` (all cores; the answer does not depend on it), ``as_of`` (as if it were this day, a date
+    or ``YYYY-MM-DD``); and ``progress``, called with the work done and the work there is. A case can be sent to another machine:
+    it is pickled with its files.
 
-    Raises :class:`CaseError` where the case has errors, :class:`TooLargeError` where it has too many states.
+    Raises :class:`CaseError` where the case has errors or its log cannot be shown, :class:`TooLargeError` where it has too many
+    states, :class:`UsageError` where arguments make no sense, :class:`InputOutputError` where a file cannot be read or written.
     """
 
     def __init__(self, path: PathLike) -> None:
@@ -281,38 +314,60 @@ def load(path: PathLike) -> Case:
 
 
 def check(case: Case | PathLike) -> answers.Check:
-    """As :meth:`Case.check`."""
+    """What is wrong with a case, and how large it is: as :meth:`Case.check`, with its arguments, answer and errors."""
     return of(case).check()
 
 
-def run(case: Case | PathLike, **given: Any) -> answers.Forecast:
-    """As :meth:`Case.run`."""
+def run(case: Case | PathLike, **given: Unpack[AskedRun]) -> answers.Forecast:
+    """The forecast of a case: as :meth:`Case.run`, with its arguments, answer and errors."""
     return of(case).run(**given)
 
 
-def options(case: Case | PathLike, actor: str, **given: Any) -> answers.Options:
-    """As :meth:`Case.options`."""
+def options(case: Case | PathLike, actor: str, **given: Unpack[Asked]) -> answers.Options:
+    """What an actor of a case can do: as :meth:`Case.options`, with its arguments, answer and errors."""
     return of(case).options(actor, **given)
 
 
-def whatif(case: Case | PathLike, **given: Any) -> answers.WhatIf:
-    """As :meth:`Case.whatif`."""
+def whatif(case: Case | PathLike, **given: Unpack[AskedWhatIf]) -> answers.WhatIf:
+    """A case as it is and changed: as :meth:`Case.whatif`, with its arguments, answer and errors."""
     return of(case).whatif(**given)
 
 
-def update(case: Case | PathLike, **given: Any) -> answers.Update:
-    """As :meth:`Case.update`."""
+def update(case: Case | PathLike, **given: Unpack[Asked]) -> answers.Update:
+    """The forecast after each entry of a case's log: as :meth:`Case.update`, with its arguments, answer and errors."""
     return of(case).update(**given)
 
 
-def why(case: Case | PathLike, outcome: str | None = None, **given: Any) -> answers.Why:
-    """As :meth:`Case.why`."""
+def why(case: Case | PathLike, outcome: str | None = None, **given: Unpack[AskedWhy]) -> answers.Why:
+    """Why an outcome is as likely as it is: as :meth:`Case.why`, with its arguments, answer and errors."""
     return of(case).why(outcome, **given)
 
 
-def coalitions(case: Case | PathLike, **given: Any) -> answers.Coalitions:
-    """As :meth:`Case.coalitions`."""
-    return of(case).coalitions(**given)
+def coalitions(case: Case | PathLike, *, fit: PathLike | None = None) -> answers.Coalitions:
+    """Who could govern together in a case's chamber: as :meth:`Case.coalitions`, with its arguments, answer and errors."""
+    return of(case).coalitions(fit=fit)
+
+
+def new(path: PathLike, *, template: str | None = None) -> Case:
+    """A small complete case to begin with, in a new folder. ``template``: ``small`` (unless said otherwise), ``escalation`` or
+    ``procedure-only``. Raises :class:`InputOutputError` where something of that name is there already."""
+    say(["new", os.fspath(path), *([] if template is None else ["--from", template])])
+    return Case(path)
+
+
+def backtest(
+    cases: Sequence[Case | PathLike],
+    *,
+    draws: int = 1000,
+    seed: int = 1,
+    threads: int | None = None,
+    as_of: Day | None = None,
+    progress: Progress | None = None,
+) -> answers.Scores:
+    """Cases run blind, then set against what happened: each needs an ``outcome.toml``, which nothing else reads."""
+    folders = [os.fspath(of(case).path) for case in cases]
+    given = flags(draws=draws, seed=seed, as_of=as_of)
+    return answers.Scores.of(ask(["backtest", *folders, *given], threads=threads, progress=progress))
 
 
 def power(

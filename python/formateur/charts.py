@@ -16,7 +16,7 @@ COLOURS = ("#1b5e8c", "#b3541e", "#3a7d44", "#7b4b94", "#8c6d1f", "#4d4d4d", "#a
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: its title, the same in words, and the SVG."""
+    """A chart: its ``title``, what it shows in ``words`` (for those who cannot see it), and the ``svg`` text."""
 
     title: str
     words: str

@@ -16,17 +16,18 @@ import os
 import secrets
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from . import answers
-from ._call import PathLike, Progress, __version__
+from ._call import PathLike, Progress, __version__, ask
 from .case import Case, of
 from .errors import FormateurError, UsageError
 from .shards import merge, next_round, shard
 
-__all__ = ["backtest", "connect", "run", "sobol", "sweep"]
+__all__ = ["Backtest", "backtest", "connect", "run", "sobol", "sweep"]
 
 Day = date | str
 
@@ -125,10 +126,10 @@ def backtest(
     folder: PathLike | None = None,
     address: str | None = None,
     progress: Progress | None = None,
-) -> dict[tuple[str, str | None], answers.Forecast]:
-    """The forecast of each case as of each day (``None``: the case's own), by the case's id and the day.
+) -> Backtest:
+    """The forecast of each case as of each day (``None``: the case's own), and how they did against what happened.
 
-    ``formateur forecast score`` scores forecasts against what happened; nothing here reads a case's ``outcome.toml``.
+    A case without an ``outcome.toml`` is forecast and not scored; no forecast reads that file.
     """
     loaded = [of(case) for case in cases]
     if len({case.id for case in loaded}) < len(loaded):
@@ -142,7 +143,31 @@ def backtest(
         for case in loaded
         for day in as_of
     }
-    return {name: answers.Forecast.of(found) for name, found in _ask(calls, threads, folder, address, progress).items()}
+    found = _ask(calls, threads, folder, address, progress)
+    return Backtest({name: answers.Forecast.of(one) for name, one in found.items()}, _score(loaded, found))
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """``forecasts`` by the case's id and the day (``None``: the case's own), and the ``scores`` of those whose end is known."""
+
+    forecasts: dict[tuple[str, str | None], answers.Forecast]
+    scores: answers.Scores
+
+    def __getitem__(self, name: tuple[str, str | None]) -> answers.Forecast:
+        return self.forecasts[name]
+
+
+def _score(cases: Sequence[Case], forecasts: Mapping[Any, answers.Json]) -> answers.Scores:
+    """Scores of forecasts as the command line gives them: they are put where `forecast record` would put them."""
+    with tempfile.TemporaryDirectory(prefix="formateur-") as place:
+        for number, forecast in enumerate(forecasts.values()):
+            kept = {"id": f"{number:06}", "forecast": forecast, "log": [], "numbers": []}
+            (Path(place) / f"{number:06}.json").write_text(json.dumps(kept), encoding="utf-8")
+        known = [os.fspath(case.path) for case in cases if (case.path / "outcome.toml").is_file()]
+        if not known:
+            return answers.Scores.of({"n": 0, "brier": None, "log": None, "calibration": [], "against": [], "forecasts": []})
+        return answers.Scores.of(ask(["forecast", "score", *known, "--store", place]))
 
 
 def sobol(

@@ -19,8 +19,8 @@ const LOOK: Duration = Duration::from_millis(100);
 /// - `progress`: called with what is done and what there is to do, ten times a second at most; `None` for silence.
 /// - Returns exit code, standard output and standard error.
 ///
-/// Other Python threads go on meanwhile. A signal, such as Ctrl-C, stops the command after the draws being solved and is
-/// raised as the interpreter raises it.
+/// Other Python threads go on meanwhile. A signal, such as Ctrl-C, is raised at once, as the interpreter raises it; what was
+/// being solved is finished on its threads, which takes a fraction of a second in most cases, and thrown away: nothing is written.
 #[pyfunction]
 #[pyo3(signature = (args, threads = 0, progress = None))]
 fn command(
@@ -40,7 +40,6 @@ fn command(
         // Who waited may have gone; then nobody wants to know.
         let _ = sender.send(code);
     });
-    let mut raised = None;
     let mut told = (0, 0);
     let code = loop {
         match py.detach(|| ended.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(LOOK)) {
@@ -54,17 +53,12 @@ fn command(
             _ => Ok(()),
         };
         told = now;
-        if let Err(error) = heard.and_then(|()| py.check_signals())
-            && raised.is_none()
-        {
+        if let Err(error) = heard.and_then(|()| py.check_signals()) {
             call.stop();
-            raised = Some(error);
+            return Err(error);
         }
     };
     let finished = py.detach(|| worker.join());
-    if let Some(error) = raised {
-        return Err(error);
-    }
     match (code, finished) {
         (Some(code), Ok(())) => {
             let said = call.said();
@@ -94,6 +88,6 @@ fn pool(threads: usize) -> PyResult<Arc<ThreadPool>> {
 #[pymodule]
 fn _engine(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", formateur::VERSION)?;
-    module.add("PARQUET", cfg!(feature = "parquet"))?;
+    module.add("PARQUET", formateur::PARQUET)?;
     module.add_function(wrap_pyfunction!(command, module)?)
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
 import json
 import os
 import pickle
@@ -117,7 +119,6 @@ def test_draws_as_rows(tmp_path: Path) -> None:
     assert mean == pytest.approx(forecast.probability("merz"), abs=1e-12)
 
 
-@pytest.mark.skipif(not formateur.PARQUET, reason="built without Parquet")
 def test_draws_as_parquet_are_read_by_others(tmp_path: Path) -> None:
     file = tmp_path / "draws.parquet"
     forecast = formateur.run(GERMANY, draws=40, draws_out=file)
@@ -129,17 +130,10 @@ def test_draws_as_parquet_are_read_by_others(tmp_path: Path) -> None:
     for name, read in {
         "polars": lambda m: m.read_parquet(file).select((m.col("weight") * m.col("outcome.merz")).sum()).item(),
         "pandas": lambda m: m.read_parquet(file).eval("weight * `outcome.merz`").sum(),
-        "duckdb": lambda m: m.sql(f"select sum(weight * \"outcome.merz\") from '{file}'").fetchone()[0],
+        "duckdb": lambda m: m.sql(f"select sum(weight * \"outcome.merz\") from '{file}'").fetchall()[0][0],
     }.items():
         means.append(read(pytest.importorskip(name)))
     assert means == pytest.approx([forecast.probability("merz")] * len(means), abs=1e-12)
-
-
-def test_parquet_that_was_not_built_says_so(tmp_path: Path) -> None:
-    if formateur.PARQUET:
-        pytest.skip("built with Parquet")
-    with pytest.raises(formateur.UsageError, match="without Parquet"):
-        formateur.run(GERMANY, draws=8, draws_out=tmp_path / "draws.parquet")
 
 
 def test_a_case_from_data_and_its_errors() -> None:
@@ -219,5 +213,61 @@ def test_interrupts_stop_a_run() -> None:
     begun = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         formateur.run(VETO, draws=4_000)
-    assert time.monotonic() - begun < 20
+    taken = time.monotonic() - begun
+    print(f"heard {taken - 0.6:.2f} s after the signal")
+    assert taken < 1.6
+    # What was being solved is finished in the background and holds nobody up for long.
     assert formateur.run(GERMANY, draws=10).outcomes
+
+
+def test_a_stopped_run_writes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "draws.csv"
+    threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        formateur.run(VETO, draws=400, draws_out=file)
+    time.sleep(3)
+    assert not file.exists()
+
+
+def test_what_a_listener_raises_comes_out() -> None:
+    def heard(done: int, of: int) -> None:
+        raise RuntimeError("no more")
+
+    with pytest.raises(RuntimeError, match="no more"):
+        formateur.run(VETO, draws=4_000, progress=heard)
+
+
+def test_every_public_name_says_what_it_means() -> None:
+    from formateur import ray
+
+    for module in (formateur, ray, formateur.history):
+        assert module.__doc__
+        for name in getattr(module, "__all__", ["fit", "score"]):
+            found = getattr(module, name)
+            if isinstance(found, (str, bool)) or inspect.ismodule(found):
+                continue
+            assert found.__doc__ and len(found.__doc__) > 20, name
+            if not inspect.isclass(found):
+                continue
+            for field in dataclasses.fields(found) if dataclasses.is_dataclass(found) else ():
+                told = " ".join(base.__doc__ or "" for base in found.__mro__)
+                assert f"``{field.name}``" in told, f"{name}.{field.name}"
+            for member, value in vars(found).items():
+                if member.startswith("_") or not (callable(value) or isinstance(value, (property, classmethod))):
+                    continue
+                assert inspect.getdoc(getattr(found, member)), f"{name}.{member}"
+
+
+def test_backtests_are_those_of_the_command_line() -> None:
+    scores = formateur.backtest([GERMANY], draws=30, seed=7)
+    assert scores.json == said("backtest", GERMANY, *FLAGS)
+    assert scores.n == 1 and scores.brier is not None
+    assert scores.table("against").num_rows == 2
+
+
+def test_a_new_case_runs(tmp_path: Path) -> None:
+    case = formateur.new(tmp_path / "mine")
+    assert case.run(draws=8).outcomes
+    with pytest.raises(formateur.InputOutputError):
+        formateur.new(tmp_path / "mine")
+    assert formateur.new(tmp_path / "ladder", template="escalation").check().ok

@@ -34,6 +34,8 @@ pub struct FileClaim {
     pub document: String,
     pub start: Option<usize>,
     pub end: Option<usize>,
+    /// Further passages that say the same, from and up to which code point.
+    pub spans: Vec<[usize; 2]>,
     pub says: String,
     pub kind: Option<String>,
     speaker: Option<toml::Value>,
@@ -65,6 +67,12 @@ impl FileClaim {
 
     pub fn about(&self) -> Vec<String> {
         texts(self.about.as_ref())
+    }
+
+    /// All passages, the first one first; none where only the document is named.
+    pub fn places(&self) -> Vec<(usize, usize)> {
+        let further = self.spans.iter().map(|[start, end]| (*start, *end));
+        self.start.zip(self.end).into_iter().chain(further).collect()
     }
 }
 
@@ -118,13 +126,13 @@ pub fn compare(file: &ClaimsFile, store: &Store) -> Result<Vec<Difference>, Stor
     for (id, written) in &file.claims {
         let document = file.documents.get(&written.document).and_then(|d| d.sha256.clone());
         let Some(document) = document.filter(|sha| stored.contains_key(sha)) else { continue };
-        if let (Some(start), Some(end)) = (written.start, written.end) {
+        for (k, (start, end)) in written.places().into_iter().enumerate() {
             if !texts.contains_key(&document) {
                 texts.insert(document.clone(), store.text(&document)?);
             }
             match Span::of_points(&texts[&document], start, end) {
                 None => say(id, format!("the document has no passage {start}–{end}")),
-                Some(span) if written.exact.as_ref().is_some_and(|exact| *exact != span.exact) => {
+                Some(span) if k == 0 && written.exact.as_ref().is_some_and(|exact| *exact != span.exact) => {
                     say(
                         id,
                         format!(
@@ -146,9 +154,9 @@ pub fn compare(file: &ClaimsFile, store: &Store) -> Result<Vec<Difference>, Stor
         if claim.document != document {
             say(id, "of another document in the store".into());
         }
-        let place = claim.spans.first().map(|span| (span.start, span.end));
-        if place != written.start.zip(written.end) {
-            say(id, "points at another passage in the store".into());
+        let places: Vec<(usize, usize)> = claim.spans.iter().map(|span| (span.start, span.end)).collect();
+        if places != written.places() {
+            say(id, "points at other passages in the store".into());
         }
         if claim.says != written.says {
             say(id, "worded otherwise in the store".into());
@@ -179,9 +187,14 @@ pub fn as_claims(file: &ClaimsFile, store: &Store) -> Result<Vec<Claim>, StoreEr
     for (id, written) in &file.claims {
         let Some(document) = file.documents.get(&written.document).and_then(|d| d.sha256.clone()) else { continue };
         let Ok(text) = store.text(&document) else { continue };
-        let (Some(start), Some(end)) = (written.start, written.end) else { continue };
-        let span = Span::of_points(&text, start, end)
-            .ok_or_else(|| StoreError::Refused(format!("claim {id}: the document has no passage {start}–{end}")))?;
+        let passage = |(start, end)| {
+            Span::of_points(&text, start, end)
+                .ok_or_else(|| StoreError::Refused(format!("claim {id}: the document has no passage {start}–{end}")))
+        };
+        let spans = written.places().into_iter().map(passage).collect::<Result<Vec<Span>, _>>()?;
+        if spans.is_empty() {
+            continue;
+        }
         let mut modality = crate::cue::Modality::default();
         modality.hedges.extend(written.hedge.clone());
         match written.modality.as_deref() {
@@ -195,7 +208,7 @@ pub fn as_claims(file: &ClaimsFile, store: &Store) -> Result<Vec<Claim>, StoreEr
         claims.push(Claim {
             id: id.clone(),
             document,
-            spans: vec![span],
+            spans,
             says: written.says.clone(),
             kind: written.kind.clone().unwrap_or_else(|| "actor position".into()),
             speaker: written.speaker(),
@@ -242,6 +255,12 @@ pub fn write(store: &Store, file: &ClaimsFile) -> Result<String, StoreError> {
         let _ = writeln!(out, "document    = {}", text(&name(&claim.document)));
         if let Some(span) = claim.spans.first() {
             let _ = writeln!(out, "start       = {}\nend         = {}", span.start, span.end);
+        }
+        if let [_, further @ ..] = claim.spans.as_slice()
+            && !further.is_empty()
+        {
+            let pairs: Vec<String> = further.iter().map(|span| format!("[{}, {}]", span.start, span.end)).collect();
+            let _ = writeln!(out, "spans       = [{}]", pairs.join(", "));
         }
         let _ = writeln!(out, "says        = {}", text(&claim.says));
         let _ = writeln!(out, "kind        = {}", text(&claim.kind));

@@ -256,7 +256,7 @@ pub(crate) struct Attributed {
     pub verb: usize,
 }
 
-const SAY: [&str; 66] = [
+const SAY: &[&str] = &[
     "said",
     "says",
     "told",
@@ -323,6 +323,49 @@ const SAY: [&str; 66] = [
     "maintains",
     "assured",
     "conceded",
+    "confirms",
+    "acknowledges",
+    "admits",
+    "writes",
+    "complains",
+    "responds",
+    "explains",
+    "stresses",
+    "emphasizes",
+    "emphasises",
+    "reiterates",
+    "reveals",
+    "discloses",
+    "accuses",
+    "criticizes",
+    "criticises",
+    "condemns",
+    "testifies",
+    "threatens",
+    "concludes",
+    "contends",
+    "assures",
+    "concedes",
+    "recalls",
+    "replies",
+];
+
+/// The same of several speakers; after a helping verb they are something else ("could confirm").
+const THEY_SAY: [&str; 14] = [
+    "say",
+    "tell",
+    "announce",
+    "warn",
+    "admit",
+    "acknowledge",
+    "deny",
+    "accuse",
+    "confirm",
+    "contend",
+    "declare",
+    "assert",
+    "complain",
+    "concede",
 ];
 
 const BELIEVE: [&str; 20] = [
@@ -396,6 +439,7 @@ pub(crate) fn attribution(
             }
             let say =
                 SAY.contains(&word) && !words.is_capital(i) && !(word.starts_with("insist") && words.at(i + 1) == "on")
+                    || THEY_SAY.contains(&word) && !words.is_capital(i) && !is_helping(words.before(i, 1))
                     || word == "put" && words.at(i + 1) == "it"
                     || word == "ruled" && matches!((words.at(i + 1), words.at(i + 2)), ("out", _) | (_, "out"))
                     || word == "called" && (i + 1..(i + 6).min(range.end)).any(|k| quoted(words, k, quotes));
@@ -443,6 +487,35 @@ pub(crate) fn attribution(
         }
         believed
     })
+}
+
+/// Verbs that take another verb behind them.
+fn is_helping(word: &str) -> bool {
+    matches!(
+        word,
+        "can"
+            | "cannot"
+            | "could"
+            | "will"
+            | "would"
+            | "shall"
+            | "should"
+            | "may"
+            | "might"
+            | "must"
+            | "did"
+            | "do"
+            | "does"
+            | "not"
+            | "didnt"
+            | "doesnt"
+            | "dont"
+            | "cant"
+            | "couldnt"
+            | "wouldnt"
+            | "wont"
+            | "never"
+    )
 }
 
 fn quoted(words: &Words, i: usize, quotes: &[Range<usize>]) -> bool {

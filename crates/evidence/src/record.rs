@@ -230,6 +230,9 @@ pub struct Edit {
     pub foretold: Option<Foretold>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modality: Option<Modality>,
+    /// Further passages that say the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Span>,
 }
 
 impl Edit {
@@ -253,6 +256,11 @@ impl Edit {
         }
         if let Some(modality) = edit.modality {
             claim.modality = modality;
+        }
+        for span in edit.also {
+            if !claim.spans.contains(&span) {
+                claim.spans.push(span);
+            }
         }
         claim.date = edit.date.or(claim.date);
         claim.credibility = edit.credibility.or(claim.credibility);

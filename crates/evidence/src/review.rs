@@ -139,11 +139,11 @@ fn reason(claim: &str, file: &ClaimsFile, store: Option<&Store>) -> Result<Reaso
                 reliability: None,
                 flags: Vec::new(),
             });
-            if let (Some(store), Some(sha), Some(start), Some(end)) =
-                (store, &document.sha256, written.start, written.end)
+            if let (Some(store), Some(sha)) = (store, &document.sha256)
                 && let Ok(text) = store.text(sha)
             {
-                found.passages.extend(Span::of_points(&text, start, end));
+                let places = written.places();
+                found.passages.extend(places.into_iter().filter_map(|(start, end)| Span::of_points(&text, start, end)));
             }
         }
     }

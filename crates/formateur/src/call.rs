@@ -51,7 +51,8 @@ impl Call {
     }
 
     /// Asks the command to stop: it does so after the draws that are being solved, a fraction of a second in most cases.
-    /// Commands without a progress bar run to their end.
+    /// Commands without a progress bar run to their end. From here on no file is written or replaced, so that who asked need
+    /// not wait for it.
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::Relaxed);
     }
@@ -74,10 +75,22 @@ impl Call {
     /// So many more are done. Leaves the computation, through all its threads, where it was asked to stop.
     pub(crate) fn add(&self, n: usize) {
         self.done.fetch_add(n, Ordering::Relaxed);
+        self.heed();
+    }
+
+    /// Leaves the computation where it was asked to stop.
+    fn heed(&self) {
         if self.stopped.load(Ordering::Relaxed) {
             // Unwinding without a message is the one way out of a parallel loop that leaves nothing half done.
             resume_unwind(Box::new(Stopped));
         }
+    }
+}
+
+/// Leaves the command under way on this thread where it was asked to stop: what nobody waits for changes no file.
+pub(crate) fn heed() {
+    if let Some(call) = under_way() {
+        call.heed();
     }
 }
 

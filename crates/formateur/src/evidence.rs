@@ -531,6 +531,7 @@ fn proposal(claim: &Claim) -> Value {
         "start": span.map(|s| s.start),
         "end": span.map(|s| s.end),
         "exact": span.map(|s| s.exact.as_str()),
+        "spans": claim.spans,
         "kind": claim.kind,
         "actors": claim.actors,
         "date": claim.date,

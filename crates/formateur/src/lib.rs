@@ -53,6 +53,9 @@ struct Cli {
 /// The version that every answer carries.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// Whether draws can be written as Parquet (the feature `parquet`, on unless it is left out).
+pub const PARQUET: bool = cfg!(feature = "parquet");
+
 const EXIT_CODES: &str = "Exit codes: 0 good; 1 the input has errors; 2 wrong usage; 3 refused as too large; \
                           4 input or output failed; 130 interrupted.";
 

@@ -1,5 +1,6 @@
 //! Files that are whole or not there: written beside their place, then moved into it.
 
+use crate::call;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -10,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 ///
 /// - Permissions stay; a link stays a link.
 pub fn replace(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
+    call::heed();
     let path = fs::canonicalize(path)?;
     let beside = beside(&path)?;
     let written = write_new(&beside, text)
@@ -28,6 +30,7 @@ pub fn whole(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
 
 /// Makes a file that does not exist yet, whole or not at all.
 pub fn create(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
+    call::heed();
     let beside = beside(path)?;
     let written = write_new(&beside, text).and_then(|()| fs::rename(&beside, path));
     if written.is_err() {

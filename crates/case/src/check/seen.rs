@@ -284,6 +284,16 @@ impl<'a> Checker<'a> {
         {
             self.report.error("wrong-value", end.span, "a passage ends after it begins", format!("begins at {start}"));
         }
+        if let Some(spans) = node.get("spans")
+            && !are_passages(spans)
+        {
+            self.report.error(
+                "wrong-value",
+                spans.span,
+                "further passages are pairs of places, each ending after it begins",
+                "expected like `[[120, 180], [240, 260]]`",
+            );
+        }
         if let Some(credibility) = node.get("credibility")
             && !matches!(credibility.kind, Kind::Integer(1..=6))
         {
@@ -295,4 +305,19 @@ impl<'a> Checker<'a> {
             );
         }
     }
+}
+
+/// `[[120, 180], [240, 260]]`.
+fn are_passages(node: &Node) -> bool {
+    let place = |node: &Node| match node.kind {
+        Kind::Integer(at) if at >= 0 => Some(at),
+        _ => None,
+    };
+    let Kind::Array(pairs) = &node.kind else { return false };
+    pairs.iter().all(|pair| match &pair.kind {
+        Kind::Array(ends) => {
+            matches!(ends.as_slice(), [start, end] if place(start).zip(place(end)).is_some_and(|(a, b)| a < b))
+        }
+        _ => false,
+    })
 }

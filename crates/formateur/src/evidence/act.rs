@@ -4,8 +4,10 @@ use super::{At, CaseFiles, compile, usage, wrong};
 use crate::view::paint::wrap;
 use crate::{Ended, Request, load, print, print_json, view};
 use ::evidence::combine::{Answer, Assessment, Method, Opinion, Report, Scale};
+use ::evidence::date::{Grain, When};
 use ::evidence::record::{Claim, Edit as Change, Entry, Foretold, Status};
 use ::evidence::review;
+use ::evidence::span::Span;
 use ::evidence::store::Store;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
@@ -203,6 +205,12 @@ pub struct Edit {
     /// Of an event: what the case calls it, `reject`.
     #[arg(long)]
     did: Option<String>,
+    /// The time it speaks of, where the rules misread it: a day, or `FROM..TO`.
+    #[arg(long, value_name = "DATE", value_parser = spoken_of)]
+    date: Option<When>,
+    /// A further passage that says the same, in code points of the document; repeatable.
+    #[arg(long, value_name = "START-END", value_parser = place)]
+    also: Vec<(usize, usize)>,
     /// Of a forecast: the day it is known.
     #[arg(long, value_name = "DATE", requires = "probability")]
     resolves: Option<Date>,
@@ -217,6 +225,24 @@ pub struct Edit {
     copy_of: Option<String>,
     #[command(flatten)]
     at: At,
+}
+
+/// A day, or two with `..` between them.
+fn spoken_of(text: &str) -> Result<When, String> {
+    let (from, to) = text.split_once("..").unwrap_or((text, text));
+    match (from.parse::<Date>(), to.parse::<Date>()) {
+        (Ok(from), Ok(to)) if from <= to => Ok(When { from, to, grain: Grain::Day }),
+        _ => Err("a day is expected, or two: 2030-04-01..2030-04-07".into()),
+    }
+}
+
+/// Two places with `-` between them.
+fn place(text: &str) -> Result<(usize, usize), String> {
+    let ends = text.split_once('-').map(|(a, b)| (a.parse::<usize>(), b.parse::<usize>()));
+    match ends {
+        Some((Ok(start), Ok(end))) if start < end => Ok((start, end)),
+        _ => Err("two places are expected: 120-180".into()),
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -252,18 +278,29 @@ pub fn edit(args: &Edit) -> Result<Ended, Box<dyn Error>> {
             event.did = Some(did.clone());
             event
         });
+        let mut also = Vec::new();
+        if !args.also.is_empty() {
+            let text = store.text(&claim.document)?;
+            for (start, end) in &args.also {
+                match Span::of_points(&text, *start, *end) {
+                    Some(span) => also.push(span),
+                    None => return wrong(&format!("the document has no passage {start}–{end}")),
+                }
+            }
+        }
         let to = Change {
             says: args.says.clone(),
             kind: args.kind.clone(),
             speaker: list(&args.speaker),
             actors: list(&args.actor),
             about: list(&args.about),
-            date: None,
+            date: args.date,
             credibility: args.credibility,
             origin: args.origin.clone(),
             event,
             foretold: (foretold != claim.foretold).then_some(foretold).flatten(),
             modality: None,
+            also,
         };
         if to == Change::default() {
             return usage("nothing to change");

@@ -1,6 +1,7 @@
 //! A run in parts is the run, byte for byte; draws as rows.
 
 use super::{Folder, VETO, err, formateur, good, json};
+use parquet::file::reader::{FileReader, SerializedFileReader};
 
 /// The tutorial's kind of case with a log that leaves few draws and an actor who errs.
 const RARE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/door/rare");
@@ -100,4 +101,42 @@ fn draws_are_rows_with_what_they_are_of() {
     assert!((mean - outcome["mean"].as_f64().expect("a mean")).abs() < 1e-12);
     let other = formateur(&["run", RARE, "--draws-out", "draws.doc"]);
     assert_eq!(other.status.code(), Some(2));
+}
+
+#[test]
+fn draws_as_parquet_say_what_the_table_says() {
+    let folder = Folder::new();
+    let written = |name: &str| {
+        let file = folder.0.join(name).to_string_lossy().into_owned();
+        good(&["run", RARE, "--draws", "40", "--quiet", "--draws-out", &file]);
+        std::fs::read(&file).expect("the draws")
+    };
+    let (table, bytes) = (written("draws.csv"), written("draws.parquet"));
+    assert_eq!(bytes, written("again.parquet"), "the same draws are the same bytes");
+    let table = String::from_utf8(table).expect("text");
+    let (about, rows): (Vec<&str>, Vec<&str>) = table.lines().partition(|line| line.starts_with('#'));
+    let names: Vec<&str> = rows[0].split(',').collect();
+    std::fs::write(folder.0.join("copy.parquet"), bytes).expect("writable");
+    let read = SerializedFileReader::try_from(folder.0.join("copy.parquet").as_path()).expect("Parquet");
+    let file = read.metadata().file_metadata();
+    let said: Vec<String> = file
+        .key_value_metadata()
+        .expect("metadata")
+        .iter()
+        .map(|one| format!("# {} = {}", one.key, one.value.as_deref().unwrap_or("")))
+        .collect();
+    assert_eq!(said, about);
+    let columns: Vec<&str> = file.schema_descr().columns().iter().map(|column| column.name()).collect();
+    assert_eq!(columns, names);
+    assert_eq!(file.num_rows() as usize, rows.len() - 1);
+    for (row, line) in read.get_row_iter(None).expect("rows").zip(&rows[1..]) {
+        let row = row.expect("a row");
+        let cells = row.get_column_iter().map(|(_, field)| match field {
+            parquet::record::Field::Null => String::new(),
+            parquet::record::Field::Double(value) => value.to_string(),
+            parquet::record::Field::Str(word) => word.clone(),
+            other => other.to_string(),
+        });
+        assert_eq!(cells.collect::<Vec<_>>().join(","), **line);
+    }
 }
