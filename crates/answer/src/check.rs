@@ -127,7 +127,7 @@ fn sharpness(game: &Game, solved: &Solved) -> Vec<Sharpness> {
         *sum += reach * stake.min(700.0);
     };
     let periods = game.periods.len();
-    solved.forward(None, |t, states| {
+    solved.forward(|t, states| {
         if t == periods {
             return;
         }

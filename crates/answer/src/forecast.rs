@@ -253,7 +253,7 @@ impl Survey {
                 Asked::Days(_) => QuestionReading::Days(0.0),
             })
             .collect();
-        solved.forward(None, |t, states| {
+        solved.forward(|t, states| {
             if self.settled.closed {
                 settled[t - from] = within(states, &self.settled.states);
             }
@@ -286,7 +286,7 @@ impl Survey {
             }
         });
         if !self.settled.closed {
-            settled = first_time(solved, &self.settled.states);
+            settled = solved.first_time(&self.settled.states);
         }
         for (asked, reading) in self.questions.iter().zip(&mut questions) {
             if let (Asked::Ended { watch, causes, .. }, QuestionReading::Cells { above, below }) =
@@ -298,7 +298,7 @@ impl Survey {
             if let (Asked::Date(watch), QuestionReading::Dates(by)) = (asked, reading)
                 && !watch.closed
             {
-                *by = first_time(solved, &watch.states);
+                *by = solved.first_time(&watch.states);
             }
         }
         Reading { outcomes, settled, questions, payoffs: solved.payoffs() }
@@ -307,17 +307,6 @@ impl Survey {
 
 fn within(states: &[f64], set: &[bool]) -> f64 {
     states.iter().zip(set).map(|(p, within)| if *within { *p } else { 0.0 }).sum()
-}
-
-/// Chance of having been in a set of states by each beginning of a period.
-fn first_time(solved: &Solved, set: &[bool]) -> Vec<f64> {
-    let mut by = Vec::new();
-    let mut reached = 0.0;
-    solved.forward(Some(set), |_, states| {
-        reached += within(states, set);
-        by.push(reached);
-    });
-    by
 }
 
 /// The outcome of each state: the headline's value where settled, else the stage's name where the case is over, else none.

@@ -298,7 +298,7 @@ fn worths(
     solve(game, &middle, |solved| {
         let mut sums = vec![(0.0, 0.0); survey.outcomes.len()];
         let end = game.periods.len();
-        solved.forward(None, |t, states| {
+        solved.forward(|t, states| {
             if t == end {
                 for (s, p) in states.iter().enumerate() {
                     let worth: f64 = game

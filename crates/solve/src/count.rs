@@ -6,6 +6,7 @@
 
 mod pivot;
 
+use crate::rows::Rows;
 use game::binomial;
 use game::real::whole_lanes;
 use game::tally::{Counting, Suffices, Tally};
@@ -14,13 +15,10 @@ use game::tally::{Counting, Suffices, Tally};
 pub struct Count<const L: usize> {
     /// Electors in the order they are added: position and members.
     electors: Vec<(usize, Block<L>)>,
-    /// Sums from here on suffice in every draw, to within [`SURE`].
-    sure: usize,
-    /// The smallest sum that still matters before the first elector is added (0 or beyond reach), and after each.
-    first: usize,
-    lows: Vec<usize>,
-    /// Chance that a sum suffices, `[sum]`.
-    suffices: Vec<[f64; L]>,
+    /// Electors who may cast no vote where that matters, added before all others: position and members.
+    away: Vec<(usize, usize)>,
+    /// By how many members are away: none, or any number that can be where it matters, from none up.
+    parts: Vec<Part<L>>,
     /// The rule in each draw, and whether the *no* side is counted under it.
     rules: [Counting; L],
     negative: [bool; L],
@@ -30,6 +28,21 @@ pub struct Count<const L: usize> {
     /// each share that some draw asks for, and the draws in which it is the one that counts.
     balances: Vec<Balance<L>>,
 }
+
+/// What suffices when so many members are away.
+struct Part<const L: usize> {
+    away: usize,
+    /// Sums from here on suffice in every draw, to within [`SURE`].
+    sure: usize,
+    /// The smallest sum that still matters before the first of the electors is added (0 or beyond reach), and after each.
+    first: usize,
+    lows: Vec<usize>,
+    /// Chance that a sum suffices, `[sum]`.
+    suffices: Rows<L>,
+}
+
+/// Up to so many numbers of members away the sums are made for each; beyond, votes for and against are weighed as they come.
+const MOST_PARTS: usize = 16;
 
 /// A chance this close to 0 or 1 is taken for it.
 const SURE: f64 = 1e-16;
@@ -44,8 +57,10 @@ enum Block<const L: usize> {
 /// Room for convolutions.
 #[derive(Default)]
 pub struct Sums<const L: usize> {
-    now: Vec<[f64; L]>,
-    next: Vec<[f64; L]>,
+    now: Rows<L>,
+    next: Rows<L>,
+    /// `[part][sum]` of electors who may be away.
+    first: Rows<L>,
 }
 
 /// Votes for and against weighed: each yes counts `up`, each no `down`, and what is above nothing suffices.
@@ -68,8 +83,9 @@ enum Even {
 
 impl<const L: usize> Count<L> {
     /// The tally with the numbers of `L` draws: `values` of all slots, `readings` of all hypotheses per draw.
-    /// `comes_fully`: no elector with a voice ever casts no vote.
-    pub fn new(tally: &Tally, values: &[[f64; L]], readings: &[&[usize]; L], comes_fully: bool) -> Count<L> {
+    ///
+    /// - `may_be_away` `[n_electors]`: which electors with a voice may cast no vote at all.
+    pub fn new(tally: &Tally, values: &[[f64; L]], readings: &[&[usize]; L], may_be_away: &[bool]) -> Count<L> {
         let rules: [Counting; L] = std::array::from_fn(|lane| {
             let reading = tally.hypothesis.map_or(0, |h| readings[lane][h as usize]);
             tally.rules[reading.min(tally.rules.len() - 1)]
@@ -85,40 +101,63 @@ impl<const L: usize> Count<L> {
             tally.members.iter().enumerate().map(|(position, members)| (position, block(members))).collect();
         let flexible = electors.iter().any(|(_, block)| matches!(block, Block::Some(_)));
         let cohesion = &values[tally.cohesion.index()];
-        let weighs = tally.counts_cast() && (flexible || !comes_fully);
-        let mut shares: Vec<(u32, u32)> = rules.iter().filter(|_| weighs).filter_map(weighed).collect();
+        let weighs = tally.counts_cast() && (flexible || may_be_away.contains(&true));
+        let members = |position: usize| tally.members[position].most as usize;
+        let mut away: Vec<(usize, usize)> = Vec::new();
+        let mut numbers = vec![0];
+        if weighs && !flexible {
+            away = (0..electors.len()).filter(|p| may_be_away[*p]).map(|p| (p, members(p))).collect();
+            for (_, more) in &away {
+                numbers.extend(numbers.clone().iter().map(|number| number + more));
+                numbers.sort_unstable();
+                numbers.dedup();
+                if numbers.len() > MOST_PARTS {
+                    (away, numbers) = (Vec::new(), vec![0]);
+                    break;
+                }
+            }
+        }
+        let mut shares: Vec<(u32, u32)> =
+            rules.iter().filter(|_| weighs && away.is_empty()).filter_map(weighed).collect();
         shares.sort_unstable();
         shares.dedup();
         let balances = shares.iter().map(|share| Balance::new(&electors, &rules, *share, cohesion)).collect();
         // Small blocs first keep the sums short for longest.
-        electors.sort_by_key(|(position, _)| (tally.members[*position].most, *position));
+        electors.retain(|(position, _)| away.iter().all(|(other, _)| other != position));
+        electors.sort_by_key(|(position, _)| (members(*position), *position));
         let most = tally.total() as usize;
-        let mut suffices = vec![[0.0; L]; most + 1];
-        for (lane, rule) in rules.iter().enumerate() {
-            fill(tally, rule.what, cohesion[lane], lane, &mut suffices);
-        }
-        // Chances of sufficing grow with the sum, except under consent, where only the whole suffices.
-        let never = suffices.iter().take_while(|chances| chances.iter().all(|p| *p <= SURE)).count();
-        let sure = suffices.len()
-            - suffices.iter().rev().take_while(|chances| chances.iter().all(|p| *p >= 1.0 - SURE)).count();
-        let mut left = most;
-        let lows = electors
-            .iter()
-            .map(|(position, _)| {
-                left -= tally.members[*position].most as usize;
-                never.saturating_sub(left)
-            })
+        let mut parts: Vec<Part<L>> = numbers
+            .into_iter()
+            .map(|away| Part { away, sure: 0, first: 0, lows: Vec::new(), suffices: Rows::zeros(most + 1) })
             .collect();
-        let first = never.saturating_sub(most);
+        for (lane, rule) in rules.iter().enumerate() {
+            fill(tally, rule.what, cohesion[lane], lane, &mut parts);
+        }
+        let all: usize = electors.iter().map(|(position, _)| members(*position)).sum();
+        for part in &mut parts {
+            // Chances of sufficing grow with the sum, except under consent, where only the whole suffices.
+            let is = |p: &dyn Fn(f64) -> bool, chances: &[f64; L]| chances.iter().all(|chance| p(*chance));
+            let never = part.suffices.iter().take_while(|c| is(&|p| p <= SURE, c)).count();
+            part.sure = most + 1 - part.suffices.iter().rev().take_while(|c| is(&|p| p >= 1.0 - SURE, c)).count();
+            let mut left = all;
+            part.first = never.saturating_sub(left);
+            for (position, _) in &electors {
+                left -= members(*position);
+                part.lows.push(never.saturating_sub(left));
+            }
+        }
         let negative = rules.map(|rule| rule.negative);
-        Count { electors, sure, first, lows, suffices, rules, negative, cohesion: *cohesion, balances }
+        Count { electors, away, parts, rules, negative, cohesion: *cohesion, balances }
     }
 
     /// Chance of each number of votes each elector casts on its line, in the order of positions.
     pub fn cast(&self) -> Vec<Vec<[f64; L]>> {
-        let mut votes = vec![Vec::new(); self.electors.len()];
+        let mut votes = vec![Vec::new(); self.electors.len() + self.away.len()];
         for (position, block) in &self.electors {
             votes[*position] = cast(block, &self.cohesion);
+        }
+        for (position, members) in &self.away {
+            votes[*position] = cast(&Block::All(*members), &self.cohesion);
         }
         votes
     }
@@ -141,7 +180,7 @@ impl<const L: usize> Count<L> {
 
     /// Chance that a side with so many members on its line suffices, where everybody is on some line.
     pub fn reaches(&self, members: usize) -> [f64; L] {
-        self.suffices[members]
+        self.parts[0].suffices[members]
     }
 
     /// Chance of passing in each draw.
@@ -150,7 +189,15 @@ impl<const L: usize> Count<L> {
     /// - `sums`: room for the convolution.
     #[inline(always)]
     pub fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Sums<L>) -> [f64; L] {
-        let mut passed = self.along(yes, no, sums);
+        let mut passed = [0.0; L];
+        let Sums { now, next, first } = sums;
+        let width = self.begin(yes, no, first);
+        for (part, begins) in self.parts.iter().zip(first.chunks_exact(width)) {
+            let share = self.along(part, begins, yes, no, now, next);
+            for lane in 0..L {
+                passed[lane] += share[lane];
+            }
+        }
         for balance in &self.balances {
             let weighed = balance.passes(yes, no, &self.negative, sums);
             for lane in 0..L {
@@ -159,34 +206,72 @@ impl<const L: usize> Count<L> {
                 }
             }
         }
-        for lane in 0..L {
-            if self.negative[lane] {
-                passed[lane] = 1.0 - passed[lane];
+        if self.negative != [false; L] {
+            for lane in 0..L {
+                if self.negative[lane] {
+                    passed[lane] = 1.0 - passed[lane];
+                }
             }
         }
         passed
     }
 
-    /// By the sum of members on the counted side alone.
+    /// Sums of electors who may be away, `[part][sum]`; how many sums a part has.
+    #[inline(always)]
+    fn begin(&self, yes: &[[f64; L]], no: &[[f64; L]], first: &mut Rows<L>) -> usize {
+        let width = 1 + self.away.iter().map(|(_, members)| members).sum::<usize>();
+        first.reset(self.parts.len() * width);
+        first[0] = [1.0; L];
+        for (position, members) in &self.away {
+            let p = counted(&self.negative, &yes[*position], &no[*position]);
+            let r = counted(&self.negative, &no[*position], &yes[*position]);
+            // From above down, so that what is read has not yet been written.
+            for (i, part) in self.parts.iter().enumerate().rev() {
+                let without = part.away.checked_sub(*members).and_then(|a| self.parts.iter().position(|p| p.away == a));
+                for k in (0..width).rev() {
+                    let below = if k >= *members { first[i * width + k - members] } else { [0.0; L] };
+                    let other = without.map_or([0.0; L], |from| first[from * width + k]);
+                    let at = &mut first[i * width + k];
+                    for lane in 0..L {
+                        let stays = 1.0 - p[lane] - r[lane];
+                        at[lane] = at[lane] * r[lane] + below[lane] * p[lane] + other[lane] * stays.max(0.0);
+                    }
+                }
+            }
+        }
+        width
+    }
+
+    /// By the sum of members on the counted side, where so many are away: the chance of that and of passing.
     ///
     /// Sums from which nothing can suffice any more are left out, sums that suffice whatever follows are put together:
     /// what remains in between is as wide as the rule is unsure, and wide only in the middle.
     #[inline(always)]
-    fn along(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Sums<L>) -> [f64; L] {
-        let Sums { now: sums, next } = sums;
-        // One place more, so that a range from the end on is empty and not out of bounds.
-        sums.clear();
-        sums.resize(self.sure + 1, [0.0; L]);
-        next.clear();
-        next.resize(self.sure + 1, [0.0; L]);
-        let mut passed = [0.0; L];
-        if self.sure == 0 {
-            return [1.0; L];
+    fn along(
+        &self,
+        part: &Part<L>,
+        begins: &[[f64; L]],
+        yes: &[[f64; L]],
+        no: &[[f64; L]],
+        now: &mut Rows<L>,
+        next: &mut Rows<L>,
+    ) -> [f64; L] {
+        let sure = part.sure;
+        let mut passed = total(&begins[sure.min(begins.len())..]);
+        if sure == 0 {
+            return passed;
         }
-        sums[0] = [1.0; L];
-        // The largest sum reached, and the smallest that still matters before and after each elector.
-        let (mut top, mut low) = (0, self.first);
-        for ((position, block), next_low) in self.electors.iter().zip(&self.lows) {
+        now.resize(sure);
+        next.resize(sure);
+        // Of the sums only those from `low` to `top` are kept: what still matters, and the largest reached.
+        let (mut now, mut next) = (&mut now[..], &mut next[..]);
+        let (mut top, mut low) = (sure.min(begins.len()) - 1, part.first);
+        now[..=top].copy_from_slice(&begins[..=top]);
+        for ((position, block), &next_low) in self.electors.iter().zip(&part.lows) {
+            // Nothing is left in doubt.
+            if low > top {
+                break;
+            }
             let p = counted(&self.negative, &yes[*position], &no[*position]);
             let mut q = [0.0; L];
             for lane in 0..L {
@@ -196,76 +281,143 @@ impl<const L: usize> Count<L> {
                 Block::All(0) => {}
                 Block::All(w) => {
                     let w = *w;
-                    for below in &sums[low.max(self.sure.saturating_sub(w)).min(top + 1)..=top] {
-                        whole_lanes();
-                        for lane in 0..L {
-                            passed[lane] += below[lane] * p[lane];
-                        }
+                    let over = total(now.get(low.max(sure.saturating_sub(w))..=top).unwrap_or_default());
+                    for lane in 0..L {
+                        passed[lane] += over[lane] * p[lane];
                     }
-                    top = (top + w).min(self.sure - 1);
-                    let from = w.max(*next_low);
-                    if from <= top {
-                        let (at, below) = (&sums[from..=top], &sums[from - w..]);
-                        for ((to, at), below) in next[from..=top].iter_mut().zip(at).zip(below) {
-                            whole_lanes();
-                            // Read whole, then written whole: the compiler cannot know that the buffers are apart.
-                            let (at, below) = (*at, *below);
-                            let mut sum = [0.0; L];
-                            for lane in 0..L {
-                                sum[lane] = at[lane] * q[lane] + below[lane] * p[lane];
-                            }
-                            *to = sum;
-                        }
-                    }
-                    for (to, at) in next.iter_mut().zip(sums.iter()).take(w.min(top + 1)).skip(*next_low) {
-                        whole_lanes();
-                        let mut sum = *at;
-                        for lane in 0..L {
-                            sum[lane] *= q[lane];
-                        }
-                        *to = sum;
-                    }
-                    std::mem::swap(sums, next);
+                    let end = (top + w + 1).min(sure);
+                    // Sums below `w` are without this bloc, sums above `top` with it.
+                    let part = |from: usize, to: usize| {
+                        let (from, to) = (from.max(next_low), to.min(end));
+                        if from < to { from..to } else { 0..0 }
+                    };
+                    let less = |part: &std::ops::Range<usize>| part.start.saturating_sub(w)..part.end.saturating_sub(w);
+                    let without = part(0, w.min(top + 1));
+                    times(&mut next[without.clone()], &now[without], &q);
+                    next[part(top + 1, w)].fill([0.0; L]);
+                    let both = part(w, top + 1);
+                    mix(&mut next[both.clone()], &now[both.clone()], &now[less(&both)], &p, &q);
+                    let with = part(w.max(top + 1), end);
+                    times(&mut next[with.clone()], &now[less(&with)], &p);
+                    top = end - 1;
+                    std::mem::swap(&mut now, &mut next);
                 }
                 Block::Some(chances) => {
                     let m = chances.len() - 1;
-                    for k in low.max(self.sure.saturating_sub(m)).min(top + 1)..=top {
-                        let mut above = [0.0; L];
-                        for chance in &chances[self.sure - k..] {
-                            for lane in 0..L {
-                                above[lane] += chance[lane];
-                            }
-                        }
+                    for k in low.max(sure.saturating_sub(m)).min(top + 1)..=top {
+                        let above = total(&chances[sure - k..]);
                         for lane in 0..L {
-                            passed[lane] += sums[k][lane] * p[lane] * above[lane];
+                            passed[lane] += now[k][lane] * p[lane] * above[lane];
                         }
                     }
-                    top = (top + m).min(self.sure - 1);
-                    for k in (*next_low..=top).rev() {
+                    let next_top = (top + m).min(sure - 1);
+                    for k in next_low..=next_top {
                         let mut sum = [0.0; L];
-                        for (j, chance) in chances.iter().enumerate().take(k + 1) {
+                        let below = &now[k.saturating_sub(m)..(k + 1).min(top + 1)];
+                        for (below, chance) in below.iter().rev().zip(&chances[k.saturating_sub(top)..]) {
                             whole_lanes();
-                            let below = sums[k - j];
                             for lane in 0..L {
                                 sum[lane] += below[lane] * chance[lane];
                             }
                         }
-                        let at = &mut sums[k];
+                        let at = if k <= top { now[k] } else { [0.0; L] };
                         for lane in 0..L {
-                            at[lane] = at[lane] * q[lane] + sum[lane] * p[lane];
+                            next[k][lane] = at[lane] * q[lane] + sum[lane] * p[lane];
                         }
                     }
+                    top = next_top;
+                    std::mem::swap(&mut now, &mut next);
                 }
             }
-            low = *next_low;
+            low = next_low;
         }
-        for (sum, suffices) in sums[..self.sure].iter().zip(&self.suffices).skip(low) {
-            whole_lanes();
+        if low <= top {
+            let enough = dot(&now[low..=top], &part.suffices[low..=top]);
             for lane in 0..L {
-                passed[lane] += sum[lane] * suffices[lane];
+                passed[lane] += enough[lane];
             }
         }
         passed
+    }
+}
+
+/// The sum of rows. Two sums side by side wait less for each other's additions than one.
+#[inline(always)]
+fn total<const L: usize>(rows: &[[f64; L]]) -> [f64; L] {
+    let (pairs, rest) = rows.as_chunks::<2>();
+    let (mut even, mut odd) = ([0.0; L], [0.0; L]);
+    for [a, b] in pairs {
+        whole_lanes();
+        for lane in 0..L {
+            even[lane] += a[lane];
+        }
+        for lane in 0..L {
+            odd[lane] += b[lane];
+        }
+    }
+    for row in rest {
+        for lane in 0..L {
+            even[lane] += row[lane];
+        }
+    }
+    for lane in 0..L {
+        even[lane] += odd[lane];
+    }
+    even
+}
+
+/// The sum of products of rows.
+#[inline(always)]
+fn dot<const L: usize>(a: &[[f64; L]], b: &[[f64; L]]) -> [f64; L] {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<2>(), b.as_chunks::<2>());
+    let (mut even, mut odd) = ([0.0; L], [0.0; L]);
+    for (a, b) in a.iter().zip(b) {
+        whole_lanes();
+        for lane in 0..L {
+            even[lane] += a[0][lane] * b[0][lane];
+        }
+        for lane in 0..L {
+            odd[lane] += a[1][lane] * b[1][lane];
+        }
+    }
+    for (a, b) in a_rest.iter().zip(b_rest) {
+        for lane in 0..L {
+            even[lane] += a[lane] * b[lane];
+        }
+    }
+    for lane in 0..L {
+        even[lane] += odd[lane];
+    }
+    even
+}
+
+/// `to = from × by`.
+#[inline(always)]
+fn times<const L: usize>(to: &mut [[f64; L]], from: &[[f64; L]], by: &[f64; L]) {
+    let by = *by;
+    for (to, from) in to.iter_mut().zip(from) {
+        whole_lanes();
+        let mut product = *from;
+        for lane in 0..L {
+            product[lane] *= by[lane];
+        }
+        *to = product;
+    }
+}
+
+/// `to = at × q + below × p`.
+#[inline(always)]
+fn mix<const L: usize>(to: &mut [[f64; L]], at: &[[f64; L]], below: &[[f64; L]], p: &[f64; L], q: &[f64; L]) {
+    let (p, q) = (*p, *q);
+    for ((to, at), below) in to.iter_mut().zip(at).zip(below) {
+        whole_lanes();
+        // Read whole, then written whole: the compiler cannot know that the buffers are apart.
+        let (at, below) = (*at, *below);
+        let mut sum = [0.0; L];
+        for lane in 0..L {
+            sum[lane] = at[lane] * q[lane] + below[lane] * p[lane];
+        }
+        *to = sum;
     }
 }
 
@@ -273,6 +425,10 @@ impl<const L: usize> Count<L> {
 #[inline(always)]
 fn counted<const L: usize>(negative: &[bool; L], yes: &[f64; L], no: &[f64; L]) -> [f64; L] {
     let mut counted = *yes;
+    // Rules are rarely negative, and looking at each lane costs more than the rest.
+    if *negative == [false; L] {
+        return counted;
+    }
     for lane in 0..L {
         if negative[lane] {
             counted[lane] = no[lane];
@@ -323,8 +479,12 @@ impl<const L: usize> Balance<L> {
         share: (u32, u32),
         cohesion: &[f64; L],
     ) -> Balance<L> {
+        Balance::between(electors.iter().map(|(_, block)| cast(block, cohesion)).collect(), rules, share)
+    }
+
+    /// `votes`: chance of each number of votes an elector casts on its line, in the order of positions.
+    fn between(votes: Vec<Vec<[f64; L]>>, rules: &[Counting; L], share: (u32, u32)) -> Balance<L> {
         let (down, up) = (share.0 as usize, share.1.saturating_sub(share.0) as usize);
-        let votes = electors.iter().map(|(_, block)| cast(block, cohesion)).collect();
         Balance {
             votes,
             up,
@@ -342,12 +502,10 @@ impl<const L: usize> Balance<L> {
         let most: usize = self.votes.iter().map(|votes| votes.len() - 1).sum();
         let zero = most * self.down;
         let size = zero + most * self.up + 1;
-        let Sums { now: sums, next } = sums;
-        sums.clear();
-        sums.resize(size, [0.0; L]);
+        sums.now.resize(size);
+        sums.next.resize(size);
+        let (mut sums, mut next) = (&mut sums.now[..], &mut sums.next[..]);
         sums[zero] = [1.0; L];
-        next.clear();
-        next.resize(size, [0.0; L]);
         let (mut low, mut high) = (zero, zero);
         // Chance that nobody casts a vote: an even balance of nothing decides nothing.
         let mut nobody = [1.0; L];
@@ -374,7 +532,7 @@ impl<const L: usize> Balance<L> {
             }
             low -= m * self.down;
             high += m * self.up;
-            std::mem::swap(sums, next);
+            std::mem::swap(&mut sums, &mut next);
         }
         let mut passed = [0.0; L];
         for above in &sums[zero + 1..=high] {
@@ -412,21 +570,28 @@ fn coming<const L: usize>(most: u32, weight: &[f64; L], present: &[f64; L], cons
     chances
 }
 
-/// One draw's column of the table of sufficing sums.
-fn fill<const L: usize>(tally: &Tally, what: Suffices, cohesion: f64, lane: usize, suffices: &mut [[f64; L]]) {
+/// One draw's column of the tables of sufficing sums.
+fn fill<const L: usize>(tally: &Tally, what: Suffices, cohesion: f64, lane: usize, parts: &mut [Part<L>]) {
     let most = tally.total();
     let cohesion = cohesion.clamp(0.0, 1.0);
     match what {
         Suffices::Votes(needed) => {
-            for (cell, tail) in suffices.iter_mut().zip(binomial::tails(most, cohesion, needed)) {
-                cell[lane] = tail;
+            let tails = binomial::tails(most, cohesion, needed);
+            for part in parts {
+                for (cell, tail) in part.suffices.iter_mut().zip(&tails) {
+                    cell[lane] = *tail;
+                }
             }
         }
-        Suffices::Consent => suffices[(most - tally.silent) as usize][lane] = 1.0,
+        Suffices::Consent => {
+            for part in parts {
+                part.suffices[(most - tally.silent) as usize][lane] = 1.0;
+            }
+        }
         Suffices::Cast { part: (numerator, denominator), strict } => {
             let (numerator, rest) = (u64::from(numerator), u64::from(denominator.saturating_sub(numerator)));
             // yes·rest > no·numerator, or ≥: how many values of `no` from 0 up satisfy it. Nobody voting decides nothing.
-            compare(tally, cohesion, lane, suffices, |yes| {
+            compare(tally, cohesion, lane, parts, |yes| {
                 let beaten = match (yes, numerator) {
                     (0, _) => 0,
                     (_, 0) => u64::MAX,
@@ -436,18 +601,18 @@ fn fill<const L: usize>(tally: &Tally, what: Suffices, cohesion: f64, lane: usiz
                 (beaten.min(u64::from(u32::MAX)) as usize, None)
             });
         }
-        Suffices::Better => compare(tally, cohesion, lane, suffices, |a| (a as usize, Some(a as usize))),
+        Suffices::Better => compare(tally, cohesion, lane, parts, |a| (a as usize, Some(a as usize))),
     }
 }
 
-/// Chance of sufficing where two sides are compared, everybody with a voice on one of them, both thinned by cohesion.
-/// `beats` gives, for the votes of the counted side, how many values of the other side from 0 up they beat, and the value
-/// with which they tie.
+/// Chance of sufficing where two sides are compared, everybody with a voice who is there on one of them, both thinned by
+/// cohesion. `beats` gives, for the votes of the counted side, how many values of the other side from 0 up they beat, and the
+/// value with which they tie.
 fn compare<const L: usize>(
     tally: &Tally,
     cohesion: f64,
     lane: usize,
-    suffices: &mut [[f64; L]],
+    parts: &mut [Part<L>],
     beats: impl Fn(u32) -> (usize, Option<usize>),
 ) {
     let room = (tally.total() - tally.silent) as usize;
@@ -466,15 +631,21 @@ fn compare<const L: usize>(
         pmf.push(row);
         below.push(sums);
     }
-    for (side, cell) in suffices.iter_mut().enumerate().take(room + 1) {
-        let other = room - side;
-        let mut chance = 0.0;
-        for (votes, p) in pmf[side].iter().enumerate() {
-            let (beaten, tied) = beats(votes as u32);
-            let won = below[other][beaten.min(other + 1)];
-            let halved = tied.and_then(|t| pmf[other].get(t)).map_or(0.0, |tie| 0.5 * tie);
-            chance += p * (won + halved);
+    for part in parts {
+        let Some(room) = room.checked_sub(part.away) else { continue };
+        for (side, cell) in part.suffices.iter_mut().enumerate().take(room + 1) {
+            let other = room - side;
+            let mut chance = 0.0;
+            for (votes, p) in pmf[side].iter().enumerate() {
+                let (beaten, tied) = beats(votes as u32);
+                let won = below[other][beaten.min(other + 1)];
+                let halved = tied.and_then(|t| pmf[other].get(t)).map_or(0.0, |tie| 0.5 * tie);
+                chance += p * (won + halved);
+            }
+            cell[lane] = chance;
         }
-        cell[lane] = chance;
+        // More than are there cannot be counted; were they, they would suffice as all who are there do.
+        let all = part.suffices[room][lane];
+        part.suffices[room + 1..].iter_mut().for_each(|cell| cell[lane] = all);
     }
 }

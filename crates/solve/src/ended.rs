@@ -1,122 +1,173 @@
 //! What first ends something: the paths on which a condition ceases to hold, by what made it.
 
-use crate::solution::Solved;
-use game::graph::{By, Child, PaymentsId};
+use crate::forwards::{Mass, Way, flow, probability};
+use crate::kernel::Lanes;
+use crate::program::SegmentProgram;
+use crate::rows::Rows;
+use crate::solution::LANES;
+use crate::wide::widest;
+use game::graph::{By, Child, Game, PaymentsId, Segment};
 use std::collections::BTreeMap;
 
-/// Where a path stands: the condition has not held yet, or it holds for the first time.
+/// Chance of each thing that ended something, in each draw.
+pub type Ended = BTreeMap<By, Mass>;
+
+/// Where a path stands: the condition has not held yet, it holds for the first time, or (from here on) so many things ended it.
 const WAITS: usize = 0;
 const HOLDS: usize = 1;
+const ENDED: usize = 2;
 
-impl Solved<'_> {
-    /// Chance of each thing by which a watched condition first ceases to hold, over all paths from now on. Where it does
-    /// not hold at the start it must first come to; a path on which it never ends is in none of them.
-    ///
-    /// - `watch`: position in [`game::Game::watched`].
-    pub fn ended_by(&self, watch: usize) -> BTreeMap<By, f64> {
-        let game = self.game();
-        let truths = &game.watched[watch];
-        let mut ended: BTreeMap<By, f64> = BTreeMap::new();
-        let mut states = vec![[0.0; 2]; game.n_states()];
-        let status = |t: usize, state: usize| {
-            let kind = game.periods.get(t).map_or(truths.len() - 1, |period| period.segment);
-            if truths[kind][state] { HOLDS } else { WAITS }
-        };
-        if self.from() > 0 {
-            for (state, mass) in self.standing().into_iter().enumerate().filter(|(_, mass)| *mass > 0.0) {
-                states[state][status(self.from(), state)] += mass;
-            }
-        } else {
-            for opening in &game.openings {
-                // Where it stood before a forced first move follows from what that move changed.
-                let mut marks = game.payments.marks(opening.payments).iter();
-                let start = match marks.find(|mark| usize::from(mark.watch) == watch) {
-                    Some(mark) if mark.ended_by.is_some() => HOLDS,
-                    Some(_) => WAITS,
-                    None => status(0, opening.state as usize),
-                };
-                let mass = self.value(opening.probability);
-                match self.passes_marks(start, opening.payments, watch) {
-                    Ok(at) => states[opening.state as usize][at] += mass,
-                    Err(by) => *ended.entry(by).or_insert(0.0) += mass,
+/// Where a path that waits or holds stands after each list of payments and marks.
+type Turns = Vec<[usize; 2]>;
+
+/// Chance of each thing by which a watched condition first ceases to hold, over all paths of a way.
+pub fn by(way: &Way, watch: usize) -> Ended {
+    let Way { game, program, lanes, policy, run } = *way;
+    let (turns, causes) = turns(game, watch);
+    let mut ended = vec![[0.0; LANES]; causes.len()];
+    let mut by_date = [0.0; LANES];
+    let truths = &game.watched[watch];
+    // `[status][state]`, one after the other.
+    let n = game.n_states();
+    let mut states = Rows::zeros(2 * n);
+    let status = |t: usize, state: usize| {
+        let kind = game.periods.get(t).map_or(truths.len() - 1, |period| period.segment);
+        if truths[kind][state] { HOLDS } else { WAITS }
+    };
+    if run.from > 0 {
+        for (state, mass) in run.start.iter().enumerate() {
+            flow(&mut states[status(run.from, state) * n + state], mass, &[1.0; LANES]);
+        }
+    } else {
+        for opening in &game.openings {
+            // Where it stood before a forced first move follows from what that move changed.
+            let mut marks = game.payments.marks(opening.payments).iter();
+            let start = match marks.find(|mark| usize::from(mark.watch) == watch) {
+                Some(mark) if mark.ended_by.is_some() => HOLDS,
+                Some(_) => WAITS,
+                None => status(0, opening.state as usize),
+            };
+            let mass = &lanes.values[opening.probability.index()];
+            match turns[opening.payments.0 as usize][start].checked_sub(ENDED) {
+                Some(cause) => flow(&mut ended[cause], mass, &[1.0; LANES]),
+                None => {
+                    let at = turns[opening.payments.0 as usize][start];
+                    flow(&mut states[at * n + opening.state as usize], mass, &[1.0; LANES]);
                 }
             }
         }
-        let mut nodes: Vec<[f64; 2]> = Vec::new();
-        for (t, period) in game.periods.iter().enumerate().skip(self.from()) {
-            date(&mut states, &truths[period.segment], &mut ended);
-            let segment = &game.segments[period.segment];
-            let mut after = vec![[0.0; 2]; states.len()];
-            nodes.clear();
-            nodes.resize(segment.nodes.len(), [0.0; 2]);
-            for (state, masses) in states.iter().enumerate() {
-                for at in [WAITS, HOLDS] {
-                    if masses[at] > 0.0
-                        && let Some(root) = segment.roots[state]
-                    {
-                        match self.passes_marks(at, root.payments, watch) {
-                            Err(by) => *ended.entry(by).or_insert(0.0) += masses[at],
-                            Ok(at) => match root.child {
-                                Child::Node(node) => nodes[node as usize][at] += masses[at],
-                                Child::Next(next) => after[next as usize][at] += masses[at],
-                            },
-                        }
-                    }
-                }
-            }
-            for node in (0..segment.nodes.len()).rev() {
-                let masses = nodes[node];
-                if masses == [0.0; 2] {
-                    continue;
-                }
-                let n = segment.nodes[node];
-                let chance = self.chances(t, node);
-                for (k, edge) in segment.edges[n.first as usize..][..n.count as usize].iter().enumerate() {
-                    let p = chance(k);
-                    for at in [WAITS, HOLDS] {
-                        if masses[at] == 0.0 {
-                            continue;
-                        }
-                        match self.passes_marks(at, edge.to.payments, watch) {
-                            Err(by) => *ended.entry(by).or_insert(0.0) += masses[at] * p,
-                            Ok(at_then) => match edge.to.child {
-                                Child::Node(child) => nodes[child as usize][at_then] += masses[at] * p,
-                                Child::Next(next) => after[next as usize][at_then] += masses[at] * p,
-                            },
-                        }
-                    }
-                }
-            }
-            states = after;
-        }
-        date(&mut states, &truths[truths.len() - 1], &mut ended);
-        ended.retain(|_, chance| *chance > 0.0);
-        ended
     }
+    let (mut after, mut nodes) = (Rows::zeros(2 * n), Rows::default());
+    for (t, period) in game.periods.iter().enumerate().skip(run.from) {
+        date(&mut states, &truths[period.segment], &mut by_date);
+        after.fill([0.0; LANES]);
+        let (segment, program) = (&game.segments[period.segment], &program.segments[period.segment]);
+        go(segment, program, lanes, &policy[t], &turns, &states, &mut after, &mut nodes, &mut ended);
+        std::mem::swap(&mut states, &mut after);
+    }
+    date(&mut states, &truths[truths.len() - 1], &mut by_date);
+    let mut all: Ended = causes.into_iter().zip(ended).collect();
+    flow(all.entry(By::Date).or_insert([0.0; LANES]), &by_date, &[1.0; LANES]);
+    all
+}
 
-    /// Where a path stands after what is marked on the way; by what it ended, if it did.
-    fn passes_marks(&self, at: usize, payments: PaymentsId, watch: usize) -> Result<usize, By> {
-        let mut at = at;
-        for mark in self.game().payments.marks(payments) {
-            if usize::from(mark.watch) == watch {
-                match mark.ended_by {
-                    None => at = HOLDS,
-                    Some(by) if at == HOLDS => return Err(by),
-                    Some(_) => {}
+/// Where a path stands after what is marked on each list, and what can end the condition.
+fn turns(game: &Game, watch: usize) -> (Turns, Vec<By>) {
+    let mut causes: Vec<By> = Vec::new();
+    let turns = (0..game.payments.len())
+        .map(|list| {
+            [WAITS, HOLDS].map(|at| {
+                let mut at = at;
+                let marks = game.payments.marks(PaymentsId(list as u32));
+                for mark in marks.iter().filter(|mark| usize::from(mark.watch) == watch) {
+                    match mark.ended_by {
+                        None => at = HOLDS,
+                        Some(by) if at == HOLDS => {
+                            let cause = causes.iter().position(|known| *known == by).unwrap_or_else(|| {
+                                causes.push(by);
+                                causes.len() - 1
+                            });
+                            return ENDED + cause;
+                        }
+                        Some(_) => {}
+                    }
                 }
+                at
+            })
+        })
+        .collect();
+    (turns, causes)
+}
+
+widest! {
+    /// One period: `states` and `after` `[2 · n_states]`, by where the condition stands.
+    fn go(
+        segment: &Segment,
+        program: &SegmentProgram,
+        lanes: &Lanes<LANES>,
+        policy: &[Mass],
+        turns: &[[usize; 2]],
+        states: &[Mass],
+        after: &mut [Mass],
+        nodes: &mut Rows<LANES>,
+        ended: &mut [Mass],
+    ) = plain_go
+}
+
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "the parts of a period, each once")]
+fn plain_go(
+    segment: &Segment,
+    program: &SegmentProgram,
+    lanes: &Lanes<LANES>,
+    policy: &[Mass],
+    turns: &[[usize; 2]],
+    states: &[Mass],
+    after: &mut [Mass],
+    nodes: &mut Rows<LANES>,
+    ended: &mut [Mass],
+) {
+    let (n_states, n_nodes) = (states.len() / 2, segment.nodes.len());
+    nodes.reset(2 * n_nodes);
+    let nodes = &mut nodes[..];
+    let mut arrive = |nodes: &mut [Mass], child: Child, to: usize, mass: &Mass, probability: &Mass| match (to, child) {
+        (WAITS | HOLDS, Child::Node(node)) => flow(&mut nodes[to * n_nodes + node as usize], mass, probability),
+        (WAITS | HOLDS, Child::Next(next)) => flow(&mut after[to * n_states + next as usize], mass, probability),
+        (cause, _) => flow(&mut ended[cause - ENDED], mass, probability),
+    };
+    for at in [WAITS, HOLDS] {
+        for (state, root) in segment.roots.iter().enumerate() {
+            let mass = &states[at * n_states + state];
+            if let Some(root) = root
+                && *mass != [0.0; LANES]
+            {
+                arrive(nodes, root.child, turns[root.payments.0 as usize][at], mass, &[1.0; LANES]);
             }
         }
-        Ok(at)
+    }
+    for (i, node) in segment.nodes.iter().enumerate().rev() {
+        let stored = program.policy[i] as usize;
+        for at in [WAITS, HOLDS] {
+            let mass = nodes[at * n_nodes + i];
+            if mass == [0.0; LANES] {
+                continue;
+            }
+            for (k, edge) in segment.edges[node.first as usize..][..node.count as usize].iter().enumerate() {
+                let probability = probability(node.kind, edge, k, lanes, policy, stored);
+                arrive(nodes, edge.to.child, turns[edge.to.payments.0 as usize][at], &mass, &probability);
+            }
+        }
     }
 }
 
 /// A condition that names dates may change between two periods.
-fn date(states: &mut [[f64; 2]], truths: &[bool], ended: &mut BTreeMap<By, f64>) {
-    for (masses, holds) in states.iter_mut().zip(truths) {
-        if *holds {
-            masses[HOLDS] += std::mem::take(&mut masses[WAITS]);
-        } else if masses[HOLDS] > 0.0 {
-            *ended.entry(By::Date).or_insert(0.0) += std::mem::take(&mut masses[HOLDS]);
+fn date(states: &mut [Mass], truths: &[bool], ended: &mut Mass) {
+    let (waits, holds) = states.split_at_mut(states.len() / 2);
+    for ((waits, holds), true_here) in waits.iter_mut().zip(holds).zip(truths) {
+        if *true_here {
+            flow(holds, &std::mem::take(waits), &[1.0; LANES]);
+        } else {
+            flow(ended, &std::mem::take(holds), &[1.0; LANES]);
         }
     }
 }

@@ -5,9 +5,11 @@
 //! is not seen flows on. Beside it, from each entry on, the same mass flows freely: the forecast as of that entry.
 
 use crate::count::Sums;
+use crate::forwards::{Mass, flow};
 use crate::kernel::Lanes;
 use crate::program::Program;
-use crate::solution::{LANES, Run, flow};
+use crate::rows::Rows;
+use crate::solution::{LANES, Run};
 use game::graph::{Child, Game, Kind, Segment, Voicing};
 use game::sight::{Sighting, Sightings};
 
@@ -18,8 +20,6 @@ pub struct Filtered {
     /// After each entry, at the beginning of the next period.
     pub entries: Vec<Run>,
 }
-
-type Mass = [f64; LANES];
 
 /// Masses of one period's nodes, per layer.
 struct Layers<'s> {
@@ -81,7 +81,7 @@ pub fn filter(
     game: &Game,
     program: &Program,
     lanes: &Lanes<LANES>,
-    policy: &[Vec<Mass>],
+    policy: &[Rows<LANES>],
     sightings: &Sightings,
     start: &[Mass],
     steps: bool,
@@ -171,7 +171,7 @@ fn given(from: usize, mut start: Vec<Mass>, likelihood: Mass) -> Run {
             mass[lane] = if likelihood[lane] > 0.0 { mass[lane] / likelihood[lane] } else { 0.0 };
         }
     }
-    Run { from, likelihood, start, after: Vec::new() }
+    Run { from, likelihood, start: Rows::from(&*start), after: Vec::new() }
 }
 
 /// Probability of each of a node's edges.

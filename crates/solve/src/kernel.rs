@@ -6,6 +6,9 @@
 use crate::count::{Count, Sums};
 use crate::names;
 use crate::program::SegmentProgram;
+use crate::rows::Rows;
+use crate::solution::LANES;
+use crate::wide::widest;
 use game::choice::logit_lanes;
 use game::graph::{Answering, Child, Edge, Game, Kind, PaymentsId, Segment, Voicing};
 use game::real;
@@ -14,9 +17,9 @@ use game::table::{Slot, Table};
 /// What sweeping needs besides the graph: the numbers of `L` draws.
 pub struct Lanes<const L: usize> {
     /// Values of the table's slots.
-    pub values: Vec<[f64; L]>,
+    pub values: Rows<L>,
     /// Precision of each actor.
-    pub precision: Vec<[f64; L]>,
+    pub precision: Rows<L>,
     /// Countings of the game's tallies.
     pub counts: Vec<Count<L>>,
 }
@@ -24,15 +27,15 @@ pub struct Lanes<const L: usize> {
 /// Room that is used again from node to node.
 #[derive(Default)]
 pub struct Room<const L: usize> {
-    pub values: Vec<[f64; L]>,
-    out: Vec<[f64; L]>,
-    pub passed: Vec<[f64; L]>,
-    pub failed: Vec<[f64; L]>,
-    worths: Vec<[f64; L]>,
-    priors: Vec<[f64; L]>,
-    pub yes: Vec<[f64; L]>,
-    pub no: Vec<[f64; L]>,
-    pub sums: Sums<L>,
+    values: Rows<L>,
+    out: Rows<L>,
+    passed: Rows<L>,
+    failed: Rows<L>,
+    worths: Rows<L>,
+    priors: Rows<L>,
+    yes: Rows<L>,
+    no: Rows<L>,
+    sums: Sums<L>,
 }
 
 /// Where a child's values are.
@@ -98,9 +101,23 @@ fn worth<const L: usize>(edge: &Edge, actor: u16, values: &[[f64; L]], game: &Ga
     worth
 }
 
-/// `now[state][actor]` from `next[state][actor]`; choice probabilities into `policy`.
+widest! {
+    /// `now[state][actor]` from `next[state][actor]`; choice probabilities into `policy`.
+    pub fn sweep(
+        game: &Game,
+        segment: &Segment,
+        program: &SegmentProgram,
+        lanes: &Lanes<LANES>,
+        room: &mut Room<LANES>,
+        next: &[[f64; LANES]],
+        now: &mut [[f64; LANES]],
+        policy: &mut [[f64; LANES]],
+    ) = plain_sweep
+}
+
 #[inline(always)]
-pub fn sweep<const L: usize>(
+#[allow(clippy::too_many_arguments, reason = "the parts of a sweep, each once")]
+fn plain_sweep<const L: usize>(
     game: &Game,
     segment: &Segment,
     program: &SegmentProgram,
@@ -111,56 +128,58 @@ pub fn sweep<const L: usize>(
     policy: &mut [[f64; L]],
 ) {
     let actors = game.actors.len();
-    room.values.resize(program.n_places * actors, [0.0; L]);
-    room.out.resize(actors, [0.0; L]);
+    let Room { values: here, out, passed, failed, worths, priors, yes, no, sums } = room;
+    here.resize(program.n_places * actors);
+    out.resize(actors);
+    passed.resize(actors);
+    failed.resize(actors);
+    let (here, out) = (&mut here[..], &mut out[..]);
     let mut roots = program.roots.iter().peekable();
     for (i, node) in segment.nodes.iter().enumerate() {
         let edges = &segment.edges[node.first as usize..][..node.count as usize];
-        let mut out = std::mem::take(&mut room.out);
         out.fill([0.0; L]);
         match node.kind {
             Kind::Chance { .. } => {
                 for edge in edges {
-                    let values = child_values(edge.to.child, actors, program, &room.values, next);
-                    add(&mut out, &lanes.values[edge.weight.index()], values, edge.to.payments, game, lanes);
+                    let values = child_values(edge.to.child, actors, program, here, next);
+                    add(out, &lanes.values[edge.weight.index()], values, edge.to.payments, game, lanes);
                 }
             }
             Kind::Decide { actor, .. } => {
-                room.worths.clear();
-                room.priors.clear();
-                for edge in edges {
-                    let values = child_values(edge.to.child, actors, program, &room.values, next);
-                    room.worths.push(worth(edge, actor, values, game, lanes));
-                    room.priors.push(lanes.values[edge.weight.index()]);
+                worths.resize(edges.len());
+                priors.resize(edges.len());
+                let (worths, priors) = (&mut worths[..], &mut priors[..]);
+                for ((edge, own), prior) in edges.iter().zip(&mut *worths).zip(&mut *priors) {
+                    let values = child_values(edge.to.child, actors, program, here, next);
+                    *own = worth(edge, actor, values, game, lanes);
+                    *prior = lanes.values[edge.weight.index()];
                 }
                 let chosen = &mut policy[program.policy[i] as usize..][..edges.len()];
-                logit_lanes(&room.priors, &room.worths, &lanes.precision[usize::from(actor)], chosen);
+                logit_lanes(priors, worths, &lanes.precision[usize::from(actor)], chosen);
                 for (edge, p) in edges.iter().zip(chosen.iter()) {
-                    let values = child_values(edge.to.child, actors, program, &room.values, next);
-                    add(&mut out, p, values, edge.to.payments, game, lanes);
+                    let values = child_values(edge.to.child, actors, program, here, next);
+                    add(out, p, values, edge.to.payments, game, lanes);
                 }
             }
             Kind::Ballot { tally, answers, .. } => {
                 let answers = &game.answers[answers as usize];
-                for (edge, whole) in edges.iter().zip([&mut room.passed, &mut room.failed]) {
-                    whole.clear();
-                    whole.extend_from_slice(child_values(edge.to.child, actors, program, &room.values, next));
+                yes.resize(answers.len());
+                no.resize(answers.len());
+                let (passed, failed, yes, no) = (&mut passed[..], &mut failed[..], &mut yes[..], &mut no[..]);
+                for (edge, whole) in edges.iter().zip([&mut *passed, &mut *failed]) {
+                    whole.copy_from_slice(child_values(edge.to.child, actors, program, here, next));
                     pay_list(whole, edge.to.payments, game, lanes);
                 }
-                room.yes.clear();
-                room.no.clear();
-                for answering in answers {
+                for ((answering, yes), no) in answers.iter().zip(&mut *yes).zip(&mut *no) {
                     real::whole_lanes();
-                    let (yes, no) = answer(answering, &room.passed, &room.failed, lanes);
-                    room.yes.push(yes);
-                    room.no.push(no);
+                    (*yes, *no) = answer(answering, passed, failed, lanes);
                 }
-                let pass = lanes.counts[tally as usize].passes(&room.yes, &room.no, &mut room.sums);
+                let pass = lanes.counts[tally as usize].passes(yes, no, sums);
                 policy[program.policy[i] as usize] = pass;
                 if program.answers {
-                    policy[program.policy[i] as usize + 1..][..room.yes.len()].copy_from_slice(&room.yes);
+                    policy[program.policy[i] as usize + 1..][..yes.len()].copy_from_slice(yes);
                 }
-                for ((out, passed), failed) in out.iter_mut().zip(&room.passed).zip(&room.failed) {
+                for ((out, passed), failed) in out.iter_mut().zip(&*passed).zip(&*failed) {
                     real::whole_lanes();
                     let (passed, failed) = (*passed, *failed);
                     let mut sum = [0.0; L];
@@ -171,30 +190,29 @@ pub fn sweep<const L: usize>(
                 }
                 for (elector, answering) in answers.iter().enumerate() {
                     if let Voicing::Actor(actor) = answering.voice {
-                        pay(&mut out[usize::from(actor)], &room.yes[elector], answering.pays[0], lanes);
-                        pay(&mut out[usize::from(actor)], &room.no[elector], answering.pays[1], lanes);
+                        pay(&mut out[usize::from(actor)], &yes[elector], answering.pays[0], lanes);
+                        pay(&mut out[usize::from(actor)], &no[elector], answering.pays[1], lanes);
                     }
                 }
             }
             Kind::Names { .. } => {
                 let (at, with_answers) = (program.policy[i] as usize, program.answers);
-                names::poll(game, node, edges, lanes, &mut out, policy, at, with_answers, |child| {
-                    child_values(child, actors, program, &room.values, next)
+                names::poll(game, node, edges, lanes, out, policy, at, with_answers, |child| {
+                    child_values(child, actors, program, here, next)
                 });
             }
         }
-        room.values[program.place[i] as usize * actors..][..actors].copy_from_slice(&out);
+        here[program.place[i] as usize * actors..][..actors].copy_from_slice(out);
         while let Some(&(_, boundary, payments)) = roots.next_if(|root| root.0 as usize == i) {
-            let here = &mut now[boundary as usize * actors..][..actors];
-            here.fill([0.0; L]);
-            add(here, &[1.0; L], &out, payments, game, lanes);
+            let begins = &mut now[boundary as usize * actors..][..actors];
+            begins.fill([0.0; L]);
+            add(begins, &[1.0; L], out, payments, game, lanes);
         }
-        room.out = out;
     }
     for &(boundary, from, payments) in &program.passing {
-        let here = &mut now[boundary as usize * actors..][..actors];
-        here.fill([0.0; L]);
-        add(here, &[1.0; L], &next[from as usize * actors..][..actors], payments, game, lanes);
+        let begins = &mut now[boundary as usize * actors..][..actors];
+        begins.fill([0.0; L]);
+        add(begins, &[1.0; L], &next[from as usize * actors..][..actors], payments, game, lanes);
     }
 }
 

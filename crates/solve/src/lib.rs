@@ -6,10 +6,13 @@
 mod count;
 mod ended;
 mod filter;
+mod forwards;
 mod kernel;
 mod names;
 mod perceive;
 mod program;
+mod rows;
 mod solution;
+mod wide;
 
 pub use solution::{LANES, Node, Solved, Solver, Want, solve};

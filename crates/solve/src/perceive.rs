@@ -9,6 +9,7 @@ use crate::kernel::{Lanes, add, answer, child_values, edge_worth, pay, pay_list}
 use crate::names;
 use crate::program::SegmentProgram;
 use crate::solution::LANES;
+use crate::wide::widest;
 use game::choice::logit_lanes;
 use game::draw::{Draw, perceived};
 use game::graph::{Child, Edge, Game, IDLE_TWIN, Kind, NO_TWIN, NO_VIEW, Node, Segment, Voicing};
@@ -27,6 +28,19 @@ pub struct Views {
     /// `[version]`: values of nodes, and this period's choices.
     nodes: Vec<Values>,
     policy: Vec<Values>,
+}
+
+widest! {
+    /// One period backwards: `values` of what happens, at its end and then at its beginning; its choices into `policy`.
+    pub fn sweep(
+        views: &mut Views,
+        game: &Game,
+        segment: &Segment,
+        program: &SegmentProgram,
+        truth: &Lanes<LANES>,
+        values: &mut [[f64; LANES]],
+        policy: &mut [[f64; LANES]],
+    ) = Views::plain_sweep
 }
 
 impl Views {
@@ -72,14 +86,14 @@ impl Views {
         self.perceived.get(version).unwrap_or(truth)
     }
 
-    /// One period backwards: `values` of what happens, at its end and then at its beginning; its choices into `policy`.
-    pub fn sweep(
+    #[inline(always)]
+    fn plain_sweep(
         &mut self,
         game: &Game,
         segment: &Segment,
         program: &SegmentProgram,
         truth: &Lanes<LANES>,
-        values: &mut Values,
+        values: &mut [[f64; LANES]],
         policy: &mut [[f64; LANES]],
     ) {
         let (actors, versions) = (game.actors.len(), self.versions());
@@ -116,9 +130,11 @@ impl Views {
         let mut roots = program.roots.iter().peekable();
         for (i, node) in segment.nodes.iter().enumerate() {
             let edges = &segment.edges[node.first as usize..][..node.count as usize];
-            let outs: Vec<Values> = (0..versions)
-                .map(|version| self.node(game, segment, program, truth, (i, node, edges), version, &mut sums))
-                .collect();
+            // A loop, since a closure would not be compiled for wide vectors.
+            let mut outs: Vec<Values> = Vec::with_capacity(versions);
+            for version in 0..versions {
+                outs.push(self.node(game, segment, program, truth, (i, node, edges), version, &mut sums));
+            }
             while let Some(&(_, boundary, payments)) = roots.next_if(|root| root.0 as usize == i) {
                 for (version, out) in outs.iter().enumerate() {
                     let lanes = self.perceived.get(version).unwrap_or(truth);
@@ -145,11 +161,12 @@ impl Views {
             }
         }
         std::mem::swap(&mut self.next, &mut self.now);
-        values.clone_from(&self.next[versions - 1]);
+        values.copy_from_slice(&self.next[versions - 1]);
         policy.copy_from_slice(&self.policy[versions - 1]);
     }
 
     /// A node's value in a version, its choice stored there.
+    #[inline(always)]
     fn node(
         &mut self,
         game: &Game,

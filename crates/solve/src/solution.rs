@@ -1,16 +1,21 @@
 //! Solving draws: backwards for payoffs and choices, forwards for what happens.
 
 use crate::count::{Count, Sums};
+use crate::ended::{self, Ended};
 use crate::filter::{self, Filtered};
-use crate::kernel::{self, Lanes, Room, sweep};
-use crate::perceive::Views;
-use crate::program::Program;
+use crate::forwards::{self, Way, flow};
+use crate::kernel::{self, Lanes, Room};
+use crate::perceive::{self, Views};
+use crate::program::{Program, SegmentProgram};
+use crate::rows::Rows;
 use game::draw::Draw;
-use game::graph::{ActionRef, Child, Game, Kind, PaymentsId, Segment, Voicing};
+use game::graph::{ActionRef, By, Child, Game, Kind, PaymentsId, Segment, Voicing};
 use game::sight::Sightings;
 use game::table::Table;
 use rayon::prelude::*;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Draws solved side by side, as they come: what is so in all of them is not counted out, so that the last bits of a draw's
 /// solution depend on its neighbours. Who divides draws divides them between blocks of so many.
@@ -32,8 +37,8 @@ pub struct Solver<'g> {
     game: &'g Game,
     want: Want,
     program: Program,
-    /// Whether each tally's electors that weigh their answer always come, so that nobody but flexible members is away.
-    comes_fully: Vec<bool>,
+    /// Electors of each tally who may cast no vote at all.
+    may_be_away: Vec<Vec<bool>>,
     /// What was seen before `now`, and whether to go on from each entry as well.
     sightings: Option<(&'g Sightings, bool)>,
 }
@@ -54,8 +59,19 @@ struct Block {
     /// `[actor]` at the start, or at `now` where play was watched up to there.
     payoffs: Vec<[f64; LANES]>,
     /// `[period][stored]`.
-    policy: Vec<Vec<[f64; LANES]>>,
+    policy: Vec<Rows<LANES>>,
     runs: Vec<Run>,
+    /// What one draw was asked and all of them were answered.
+    told: RefCell<Told>,
+}
+
+/// Answers that cost hardly more for all draws of a block than for one: asked again for each.
+#[derive(Default)]
+struct Told {
+    /// By way forwards and set of states.
+    first_times: Vec<(usize, Vec<bool>, Rc<Rows<LANES>>)>,
+    /// By way forwards and condition.
+    ended: Vec<(usize, usize, Rc<Ended>)>,
 }
 
 /// A way forwards.
@@ -65,9 +81,9 @@ pub(crate) struct Run {
     /// Probability, given the draw, of all that was seen up to there.
     pub likelihood: [f64; LANES],
     /// Probability of every state at its beginning; sums to 1 where what was seen is possible.
-    pub start: Vec<[f64; LANES]>,
+    pub start: Rows<LANES>,
     /// The same at the beginning of each further period and at the end, where that is not too much to keep.
-    pub after: Vec<Vec<[f64; LANES]>>,
+    pub after: Vec<Rows<LANES>>,
 }
 
 /// Up to this many numbers per draw are kept on the way forwards; beyond, each draw goes forwards by itself.
@@ -90,19 +106,19 @@ pub struct Node {
 impl<'g> Solver<'g> {
     /// A solver that can give `want` and anything less.
     pub fn new(game: &'g Game, want: Want) -> Solver<'g> {
-        let mut comes_fully = vec![true; game.tallies.len()];
+        let mut may_be_away: Vec<Vec<bool>> =
+            game.tallies.iter().map(|tally| vec![false; tally.members.len()]).collect();
         for segment in &game.segments {
             for node in &segment.nodes {
                 if let Kind::Ballot { tally, answers, .. } | Kind::Names { tally, answers, .. } = node.kind {
-                    let all_come = game.answers[answers as usize].iter().all(|a| match a.voice {
-                        Voicing::Habit { comes, .. } => comes == Table::ONE,
-                        Voicing::Actor(_) | Voicing::Silent => true,
-                    });
-                    comes_fully[tally as usize] &= all_come;
+                    for (away, answering) in may_be_away[tally as usize].iter_mut().zip(&game.answers[answers as usize])
+                    {
+                        *away |= matches!(answering.voice, Voicing::Habit { comes, .. } if comes != Table::ONE);
+                    }
                 }
             }
         }
-        Solver { game, want, program: Program::of(game, want == Want::Answers), comes_fully, sightings: None }
+        Solver { game, want, program: Program::of(game, want == Want::Answers), may_be_away, sightings: None }
     }
 
     /// The same for a game watched up to `now`: what was seen weighs the draws and says where play stands.
@@ -136,6 +152,7 @@ impl<'g> Solver<'g> {
                     })
                     .collect();
                 buffers.policy = block.policy;
+                buffers.masses.extend(block.runs.into_iter().flat_map(|run| run.after));
                 done(draws.len());
                 answers
             })
@@ -151,19 +168,17 @@ impl<'g> Solver<'g> {
         let actors = game.actors.len();
         let n_states = game.last.len();
         let next = &mut buffers.next;
-        next.clear();
-        next.resize(n_states * actors, [0.0; LANES]);
+        next.reset(n_states * actors);
         for (state, worth) in game.last.iter().enumerate() {
             for (actor, slot) in game.payments.list(*worth) {
                 next[state * actors + usize::from(*actor)] = lanes.values[slot.index()];
             }
         }
-        buffers.now.clear();
-        buffers.now.resize(n_states * actors, [0.0; LANES]);
+        buffers.now.reset(n_states * actors);
         let keep = self.want != Want::Payoffs;
         let mut policy = std::mem::take(&mut buffers.policy);
-        policy.resize_with(if keep { game.periods.len() } else { 1 }, Vec::new);
-        let mut standing: Vec<[f64; LANES]> = Vec::new();
+        policy.resize_with(if keep { game.periods.len() } else { 1 }, Rows::default);
+        let mut standing: Rows<LANES> = Rows::default();
         // Where somebody errs, its view is solved beside the game, and so is what the others make of it.
         let mut views = (!game.views.is_empty()).then(|| Views::new(game, &draws, &|draws| self.lanes(draws)));
         for (t, period) in game.periods.iter().enumerate().rev() {
@@ -181,21 +196,13 @@ impl<'g> Solver<'g> {
                 }
             }
             let stored = &mut policy[if keep { t } else { 0 }];
-            stored.resize(program.n_policy, [0.0; LANES]);
+            stored.resize(program.n_policy);
             if let Some(views) = &mut views {
-                views.sweep(game, segment, program, &lanes, &mut buffers.next, stored);
+                perceive::sweep(views, game, segment, program, &lanes, &mut buffers.next, stored);
                 continue;
             }
-            run_sweep(
-                game,
-                period.segment,
-                program,
-                &lanes,
-                &mut buffers.room,
-                &buffers.next,
-                &mut buffers.now,
-                stored,
-            );
+            let Buffers { room, next, now, .. } = buffers;
+            kernel::sweep(game, segment, program, &lanes, room, next, now, stored);
             std::mem::swap(&mut buffers.next, &mut buffers.now);
         }
         let mut payoffs = vec![[0.0; LANES]; actors];
@@ -206,7 +213,7 @@ impl<'g> Solver<'g> {
         }
         let mut runs = Vec::new();
         if keep {
-            let mut start = vec![[0.0; LANES]; n_states];
+            let mut start = Rows::zeros(n_states);
             for opening in &game.openings {
                 flow(&mut start[opening.state as usize], &[1.0; LANES], &lanes.values[opening.probability.index()]);
             }
@@ -229,38 +236,43 @@ impl<'g> Solver<'g> {
             if n_states * (game.periods.len() + 1) <= KEPT_MASSES {
                 let wanted = if self.sightings.is_some_and(|(_, steps)| steps) { runs.len() } else { 1 };
                 for run in &mut runs[..wanted] {
-                    self.go_on(run, &lanes, &policy, &mut buffers.nodes);
+                    let from = run.from;
+                    run.after = (from..game.periods.len()).map(|_| buffers.masses.pop().unwrap_or_default()).collect();
+                    let mut before = &run.start;
+                    for (t, after) in (from..).zip(&mut run.after) {
+                        after.reset(n_states);
+                        let (segment, program) = self.segment(t);
+                        forwards::period(segment, program, &lanes, &policy[t], before, after, &mut buffers.nodes);
+                        before = after;
+                    }
                 }
             }
         }
-        Block { lanes, payoffs, policy, runs }
+        Block { lanes, payoffs, policy, runs, told: RefCell::default() }
     }
 
     /// The numbers of a block of draws.
     fn lanes(&self, draws: &[&Draw; LANES]) -> Lanes<LANES> {
         let game = self.game;
-        let values = game.table.evaluate(draws);
+        let values = Rows::from(&*game.table.evaluate(draws));
         let readings: [&[usize]; LANES] = std::array::from_fn(|lane| draws[lane].readings.as_slice());
         let counts = game
             .tallies
             .iter()
-            .zip(&self.comes_fully)
-            .map(|(tally, &comes)| Count::new(tally, &values, &readings, comes))
+            .zip(&self.may_be_away)
+            .map(|(tally, away)| Count::new(tally, &values, &readings, away))
             .collect();
-        let precision = game.precision.iter().map(|slot| values[slot.index()]).collect();
+        let mut precision = Rows::zeros(game.precision.len());
+        for (own, slot) in precision.iter_mut().zip(&game.precision) {
+            *own = values[slot.index()];
+        }
         Lanes { values, precision, counts }
     }
 
-    /// Goes forwards to the end.
-    fn go_on(&self, run: &mut Run, lanes: &Lanes<LANES>, policy: &[Vec<[f64; LANES]>], nodes: &mut Vec<[f64; LANES]>) {
-        let game = self.game;
-        for (t, period) in game.periods.iter().enumerate().skip(run.from) {
-            let mut after = vec![[0.0; LANES]; run.start.len()];
-            let before = run.after.last().unwrap_or(&run.start);
-            let program = &self.program.segments[period.segment];
-            run_forwards(game, period.segment, program, lanes, &policy[t], before, &mut after, nodes);
-            run.after.push(after);
-        }
+    /// The graph of a period and its program.
+    fn segment(&self, period: usize) -> (&Segment, &SegmentProgram) {
+        let kind = self.game.periods[period].segment;
+        (&self.game.segments[kind], &self.program.segments[kind])
     }
 }
 
@@ -268,166 +280,11 @@ impl<'g> Solver<'g> {
 #[derive(Default)]
 struct Buffers {
     room: Room<LANES>,
-    next: Vec<[f64; LANES]>,
-    now: Vec<[f64; LANES]>,
-    policy: Vec<Vec<[f64; LANES]>>,
-    nodes: Vec<[f64; LANES]>,
-}
-
-/// One sweep with the widest vectors of the machine. The operations and their order are the same on all of them.
-#[allow(clippy::too_many_arguments, reason = "the parts of a sweep, each once")]
-fn run_sweep(
-    game: &Game,
-    kind: usize,
-    program: &crate::program::SegmentProgram,
-    lanes: &Lanes<LANES>,
-    room: &mut Room<LANES>,
-    next: &[[f64; LANES]],
-    now: &mut [[f64; LANES]],
-    policy: &mut [[f64; LANES]],
-) {
-    let segment = &game.segments[kind];
-    #[cfg(target_arch = "x86_64")]
-    {
-        if std::arch::is_x86_feature_detected!("avx512f") {
-            #[allow(unsafe_code, reason = "the feature was just detected")]
-            return unsafe { wide::sweep_512(game, segment, program, lanes, room, next, now, policy) };
-        }
-        if std::arch::is_x86_feature_detected!("avx2") {
-            #[allow(unsafe_code, reason = "the feature was just detected")]
-            return unsafe { wide::sweep_256(game, segment, program, lanes, room, next, now, policy) };
-        }
-    }
-    sweep(game, segment, program, lanes, room, next, now, policy);
-}
-
-/// One period forwards with the widest vectors of the machine.
-#[allow(clippy::too_many_arguments, reason = "the parts of a period, each once")]
-fn run_forwards(
-    game: &Game,
-    kind: usize,
-    program: &crate::program::SegmentProgram,
-    lanes: &Lanes<LANES>,
-    policy: &[[f64; LANES]],
-    before: &[[f64; LANES]],
-    after: &mut [[f64; LANES]],
-    nodes: &mut Vec<[f64; LANES]>,
-) {
-    let segment = &game.segments[kind];
-    #[cfg(target_arch = "x86_64")]
-    {
-        if std::arch::is_x86_feature_detected!("avx512f") {
-            #[allow(unsafe_code, reason = "the feature was just detected")]
-            return unsafe { wide::forwards_512(segment, program, lanes, policy, before, after, nodes) };
-        }
-        if std::arch::is_x86_feature_detected!("avx2") {
-            #[allow(unsafe_code, reason = "the feature was just detected")]
-            return unsafe { wide::forwards_256(segment, program, lanes, policy, before, after, nodes) };
-        }
-    }
-    forwards(segment, program, lanes, policy, before, after, nodes);
-}
-
-/// `to += mass × probability`.
-#[inline(always)]
-pub(crate) fn flow(to: &mut [f64; LANES], mass: &[f64; LANES], probability: &[f64; LANES]) {
-    let (mut sum, mass, probability) = (*to, *mass, *probability);
-    for lane in 0..LANES {
-        sum[lane] += mass[lane] * probability[lane];
-    }
-    *to = sum;
-}
-
-/// Probability of every state at the end of a period from that at its beginning.
-#[inline(always)]
-fn forwards(
-    segment: &Segment,
-    program: &crate::program::SegmentProgram,
-    lanes: &Lanes<LANES>,
-    policy: &[[f64; LANES]],
-    before: &[[f64; LANES]],
-    after: &mut [[f64; LANES]],
-    nodes: &mut Vec<[f64; LANES]>,
-) {
-    nodes.clear();
-    nodes.resize(segment.nodes.len(), [0.0; LANES]);
-    for &(node, boundary, _) in &program.roots {
-        flow(&mut nodes[node as usize], &before[boundary as usize], &[1.0; LANES]);
-    }
-    for &(boundary, next, _) in &program.passing {
-        flow(&mut after[next as usize], &before[boundary as usize], &[1.0; LANES]);
-    }
-    for (i, node) in segment.nodes.iter().enumerate().rev() {
-        let mass = nodes[i];
-        let stored = program.policy[i] as usize;
-        for (k, edge) in segment.edges[node.first as usize..][..node.count as usize].iter().enumerate() {
-            game::real::whole_lanes();
-            let probability = match node.kind {
-                Kind::Chance { .. } => lanes.values[edge.weight.index()],
-                Kind::Decide { .. } | Kind::Names { .. } => policy[stored + k],
-                Kind::Ballot { .. } => {
-                    let mut passed = policy[stored];
-                    if k > 0 {
-                        for p in &mut passed {
-                            *p = 1.0 - *p;
-                        }
-                    }
-                    passed
-                }
-            };
-            match edge.to.child {
-                Child::Node(child) => flow(&mut nodes[child as usize], &mass, &probability),
-                Child::Next(next) => flow(&mut after[next as usize], &mass, &probability),
-            }
-        }
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-mod wide {
-    use super::{Game, LANES, Lanes, Room, forwards, sweep};
-    use crate::program::SegmentProgram;
-    use game::graph::Segment;
-
-    macro_rules! forwards_with {
-        ($name:ident, $feature:literal) => {
-            #[target_feature(enable = $feature)]
-            pub fn $name(
-                segment: &Segment,
-                program: &SegmentProgram,
-                lanes: &Lanes<LANES>,
-                policy: &[[f64; LANES]],
-                before: &[[f64; LANES]],
-                after: &mut [[f64; LANES]],
-                nodes: &mut Vec<[f64; LANES]>,
-            ) {
-                forwards(segment, program, lanes, policy, before, after, nodes);
-            }
-        };
-    }
-    forwards_with!(forwards_512, "avx512f,avx512dq,avx512vl,avx512bw");
-    forwards_with!(forwards_256, "avx2");
-
-    macro_rules! sweep_with {
-        ($name:ident, $feature:literal) => {
-            #[target_feature(enable = $feature)]
-            #[allow(clippy::too_many_arguments, reason = "the parts of a sweep, each once")]
-            pub fn $name(
-                game: &Game,
-                segment: &Segment,
-                program: &SegmentProgram,
-                lanes: &Lanes<LANES>,
-                room: &mut Room<LANES>,
-                next: &[[f64; LANES]],
-                now: &mut [[f64; LANES]],
-                policy: &mut [[f64; LANES]],
-            ) {
-                sweep(game, segment, program, lanes, room, next, now, policy);
-            }
-        };
-    }
-    sweep_with!(sweep_512, "avx512f,avx512dq,avx512vl,avx512bw");
-    sweep_with!(sweep_256, "avx2");
+    next: Rows<LANES>,
+    now: Rows<LANES>,
+    policy: Vec<Rows<LANES>>,
+    nodes: Rows<LANES>,
+    masses: Vec<Rows<LANES>>,
 }
 
 impl Solved<'_> {
@@ -468,48 +325,71 @@ impl Solved<'_> {
     }
 
     /// Goes forwards, telling `visit` the probability of every state at the beginning of each period (from
-    /// [`Solved::from`] on) and, last, at the end. What is in an `absorbing` state at a beginning is told once and goes no
-    /// further.
-    pub fn forward(&self, absorbing: Option<&[bool]>, mut visit: impl FnMut(usize, &[f64])) {
+    /// [`Solved::from`] on) and, last, at the end.
+    pub fn forward(&self, mut visit: impl FnMut(usize, &[f64])) {
         let run = &self.block.runs[self.run];
         let mut states = self.standing();
-        if absorbing.is_none() && !run.after.is_empty() {
-            visit(run.from, &states);
-            for (t, masses) in run.after.iter().enumerate() {
-                states.clear();
-                states.extend(masses.iter().map(|mass| mass[self.lane]));
-                visit(run.from + t + 1, &states);
-            }
-            return;
-        }
         let mut nodes = Vec::new();
         for t in run.from..self.game.periods.len() {
             visit(t, &states);
-            if let Some(absorbing) = absorbing {
-                for (mass, absorbed) in states.iter_mut().zip(absorbing) {
-                    if *absorbed {
-                        *mass = 0.0;
-                    }
+            match run.after.get(t - run.from) {
+                Some(masses) => {
+                    states.clear();
+                    states.extend(masses.iter().map(|mass| mass[self.lane]));
                 }
+                None => states = self.step(t, &states, &mut nodes),
             }
-            states = self.step(t, &states, &mut nodes);
         }
         visit(self.game.periods.len(), &states);
     }
 
-    /// Chances of a node's edges in a period, `[edge]` by position.
-    pub(crate) fn chances(&self, period: usize, node: usize) -> impl Fn(usize) -> f64 {
-        let kind = self.game.periods[period].segment;
-        let segment = &self.game.segments[kind];
-        let n = segment.nodes[node];
-        let stored = self.program.segments[kind].policy[node] as usize;
-        let (policy, values, lane) = (&self.block.policy[period], &self.block.lanes.values, self.lane);
-        move |edge| match n.kind {
-            Kind::Chance { .. } => values[segment.edges[n.first as usize + edge].weight.index()][lane],
-            Kind::Decide { .. } | Kind::Names { .. } => policy[stored + edge][lane],
-            Kind::Ballot { .. } if edge == 0 => policy[stored][lane],
-            Kind::Ballot { .. } => 1.0 - policy[stored][lane],
-        }
+    /// Chance of having been in a set of states by the beginning of each period (from [`Solved::from`] on) and, last, by the
+    /// end.
+    ///
+    /// - `set` `[n_states]`.
+    pub fn first_time(&self, set: &[bool]) -> Vec<f64> {
+        let known = self
+            .block
+            .told
+            .borrow()
+            .first_times
+            .iter()
+            .find(|(run, of, _)| *run == self.run && of == set)
+            .map(|k| k.2.clone());
+        let by = known.unwrap_or_else(|| {
+            let way = self.way();
+            let by = Rc::new(forwards::first_time(&way, set));
+            self.block.told.borrow_mut().first_times.push((self.run, set.to_vec(), by.clone()));
+            by
+        });
+        by.iter().map(|by| by[self.lane]).collect()
+    }
+
+    /// Chance of each thing by which a watched condition first ceases to hold, over all paths from where play goes forwards.
+    /// Where it does not hold at the start it must first come to; a path on which it never ends is in none of them.
+    ///
+    /// - `watch`: position in [`game::Game::watched`].
+    pub fn ended_by(&self, watch: usize) -> BTreeMap<By, f64> {
+        let known = self
+            .block
+            .told
+            .borrow()
+            .ended
+            .iter()
+            .find(|(run, of, _)| (*run, *of) == (self.run, watch))
+            .map(|k| k.2.clone());
+        let ended = known.unwrap_or_else(|| {
+            let ended = Rc::new(ended::by(&self.way(), watch));
+            self.block.told.borrow_mut().ended.push((self.run, watch, ended.clone()));
+            ended
+        });
+        ended.iter().map(|(by, chance)| (*by, chance[self.lane])).filter(|(_, chance)| *chance > 0.0).collect()
+    }
+
+    /// The way forwards, all draws of the block.
+    fn way(&self) -> Way<'_> {
+        let Block { lanes, policy, runs, .. } = self.block;
+        Way { game: self.game, program: self.program, lanes, policy, run: &runs[self.run] }
     }
 
     /// One period forwards; `nodes` gets the probability of coming to each node.
@@ -786,7 +666,7 @@ impl Solved<'_> {
         let mut last = BTreeMap::new();
         let n = self.game.n_variables;
         let end = self.game.periods.len();
-        self.forward(None, |t, states| {
+        self.forward(|t, states| {
             if t == end {
                 for (state, &p) in states.iter().enumerate().filter(|(_, p)| **p > 0.0) {
                     *last.entry(self.game.states[state * n..][..n].to_vec()).or_insert(0.0) += p;

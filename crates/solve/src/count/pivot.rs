@@ -3,7 +3,7 @@
 //! The chance of passing is linear in each elector's chances, so that P(pass | yes) − P(pass | no) of every elector
 //! follows from one pass over the sums forwards (who has said what so far) and one backwards (what a sum so far is worth).
 
-use super::{Block, Count, Even};
+use super::{Balance, Block, Count, Even, weighed};
 
 impl<const L: usize> Count<L> {
     /// P(pass | the elector says yes) − P(pass | it says no) for each elector, in one lane.
@@ -16,20 +16,25 @@ impl<const L: usize> Count<L> {
     /// - Returns `[n_electors]`, each in 0–1.
     pub fn pivots(&self, lane: usize, yes: &[f64], no: &[f64]) -> Vec<f64> {
         let (counted, other) = if self.negative[lane] { (no, yes) } else { (yes, no) };
-        match self.balances.iter().find(|balance| balance.counts[lane]) {
+        if let Some(balance) = self.balances.iter().find(|balance| balance.counts[lane]) {
+            return balance.pivots(lane, counted, other);
+        }
+        match weighed(&self.rules[lane]).filter(|_| !self.away.is_empty()) {
             None => self.pivots_along(lane, counted),
-            Some(balance) => balance.pivots(lane, counted, other),
+            // Some may be away, which this has no need to be fast about.
+            Some(share) => Balance::between(self.cast(), &self.rules, share).pivots(lane, counted, other),
         }
     }
 
     fn pivots_along(&self, lane: usize, counted: &[f64]) -> Vec<f64> {
-        let top = self.sure;
+        let part = &self.parts[0];
+        let top = part.sure;
         let mut pivots = vec![0.0; counted.len()];
         if top == 0 {
             return pivots;
         }
         // The sums up to `top`, which stands for all that surely suffice.
-        let mut worth: Vec<f64> = self.suffices[..top].iter().map(|chance| chance[lane]).collect();
+        let mut worth: Vec<f64> = part.suffices[..top].iter().map(|chance| chance[lane]).collect();
         worth.push(1.0);
         let steps: Vec<Steps> = self
             .electors
@@ -39,8 +44,10 @@ impl<const L: usize> Count<L> {
                     Block::All(members) => vec![(*members as isize, 1.0)],
                     Block::Some(chances) => likely(chances.iter().enumerate().map(|(j, c)| (j as isize, c[lane]))),
                 };
-                Steps { position: *position, ours, theirs: vec![(0, 1.0)], p: counted[*position], r: 0.0 }
+                (*position, ours)
             })
+            .chain(self.away.iter().map(|(position, members)| (*position, vec![(*members as isize, 1.0)])))
+            .map(|(position, ours)| Steps { position, ours, theirs: vec![(0, 1.0)], p: counted[position], r: 0.0 })
             .collect();
         hang_on(&steps, 0, worth, &mut pivots);
         pivots

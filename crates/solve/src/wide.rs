@@ -1,0 +1,42 @@
+//! The same code for several widths of vector, chosen where it runs.
+
+/// A function that is another one, `#[inline(always)]`, compiled for the widest vectors that the machine has. The operations
+/// and their order are the same on all of them, and nothing is fused, so that results do not depend on it.
+macro_rules! widest {
+    ($(#[$about:meta])* $visibility:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $out:ty)? = $plain:path) => {
+        $(#[$about])*
+        #[allow(clippy::too_many_arguments, reason = "those of the function it stands for")]
+        $visibility fn $name($($argument: $type),*) $(-> $out)? {
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
+                fn wide_512($($argument: $type),*) $(-> $out)? {
+                    $plain($($argument),*)
+                }
+                #[target_feature(enable = "avx2")]
+                fn wide_256($($argument: $type),*) $(-> $out)? {
+                    $plain($($argument),*)
+                }
+                if $crate::wide::is_512() {
+                    #[allow(unsafe_code, reason = "the features were just detected")]
+                    return unsafe { wide_512($($argument),*) };
+                }
+                if std::arch::is_x86_feature_detected!("avx2") {
+                    #[allow(unsafe_code, reason = "the feature was just detected")]
+                    return unsafe { wide_256($($argument),*) };
+                }
+            }
+            $plain($($argument),*)
+        }
+    };
+}
+pub(crate) use widest;
+
+/// Whether the machine has vectors of 512 bits with everything the code for them uses.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn is_512() -> bool {
+    std::arch::is_x86_feature_detected!("avx512f")
+        && std::arch::is_x86_feature_detected!("avx512dq")
+        && std::arch::is_x86_feature_detected!("avx512vl")
+        && std::arch::is_x86_feature_detected!("avx512bw")
+}
