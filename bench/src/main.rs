@@ -4,6 +4,7 @@
 //! bench limits                    what the machine can do at most
 //! bench efg FILE LAMBDA           one quantal response of a tree
 //! bench family PARAMS DRAWS       a member of the nomination-and-vote family: compile, values, policy, one draw
+//! bench compile PARAMS             the same, compiled again and again
 //! bench ballot                    a chamber of 24 blocs and 329 seats
 //! ```
 
@@ -29,9 +30,10 @@ fn main() {
         }
         ["efg", file, lambda] => efg(file, lambda.parse().expect("a number")),
         ["family", file, draws] => family(file, draws.parse().expect("a number")),
+        ["compile", file] => compile(file),
         ["ballot"] => ballot(),
         _ => {
-            eprintln!("usage: bench limits | efg FILE LAMBDA | family PARAMS DRAWS | ballot");
+            eprintln!("usage: bench limits | efg FILE LAMBDA | family PARAMS DRAWS | compile PARAMS | ballot");
             std::process::exit(2);
         }
     };
@@ -115,6 +117,15 @@ fn family(file: &str, n: u32) -> Value {
         "states": game.n_states(), "nodes": nodes, "edges": edges, "draws": n, "compile": compile, "values": values,
         "policy": policy, "one_draw": one, "two_threads": both, "payoffs": payoffs,
     })
+}
+
+fn compile(file: &str) -> Value {
+    let case = Params::read(&std::fs::read_to_string(file).expect("a readable file")).case_with_precision_drawn();
+    let limits = game::Limits { states: 50_000_000, edges: 200_000_000 };
+    let took = seconds(3.0, || {
+        std::hint::black_box(game::compile(&case, &limits).expect("within limits"));
+    });
+    json!({ "compile": took })
 }
 
 fn ballot() -> Value {

@@ -175,7 +175,7 @@ fn sharpness(game: &Game, solved: &Solved) -> Vec<Sharpness> {
 }
 
 fn irreversible(case: &Case, game: &Game, solved: &Solved) -> Vec<Irreversible> {
-    game.irreversible
+    game.irreversible()
         .iter()
         .filter(|action| turn_name(game, action.turn) != "procedure")
         .filter_map(|&action| {

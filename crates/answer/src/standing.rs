@@ -191,7 +191,8 @@ impl Base {
     pub fn thinned(self) -> Base {
         let Base { survey, readings, standing, heard } = self;
         let n = standing.draws.len();
-        let wanted = (2.0 * standing.weights.effective()).ceil().max(100.0);
+        let asked = standing.n_plain as f64;
+        let wanted = (2.0 * standing.weights.effective()).ceil().max(100.0).min(asked);
         if wanted >= n as f64 {
             return Base { survey, readings, standing, heard };
         }

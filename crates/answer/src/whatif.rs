@@ -4,12 +4,13 @@ use crate::band::{self, Band, Weights};
 use crate::forecast::{Forecast, QuestionReading, Reading, Survey, forecast};
 use crate::head::Request;
 use crate::standing::{self, Base, Contradiction, Standing, ahead};
-use case::model::Case;
+use case::model::{Case, Law, Number};
 use game::draw::Drawing;
 use game::graph::Game;
 use game::{Limits, Refusal};
 use serde::Serialize;
 use solve::{Solver, Want};
+use std::sync::OnceLock;
 use thiserror::Error;
 
 /// What changing something changes.
@@ -60,8 +61,7 @@ pub fn whatif(
     limits: &Limits,
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<WhatIf, WhatIfError> {
-    let mut all = against(base, game, std::slice::from_ref(changed), limits, done)?;
-    Ok(all.pop().expect("one change, one answer"))
+    AsIs::solve(base, game, done)?.against(base.case, changed, limits, done)
 }
 
 /// The same for several changes; the case as it is is solved once.
@@ -75,30 +75,74 @@ pub fn against(
     limits: &Limits,
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<WhatIf>, WhatIfError> {
-    let before =
-        standing::base(base.case, game, base.drawing, (base.request.seed, base.request.draws), done)?.thinned();
-    let Base { survey, readings, standing, .. } = &before;
-    let as_is = forecast(base.case, game, base.drawing, &base.request, survey, readings, standing);
-    changes
-        .iter()
-        .map(|changed| {
-            // Without a past, the other version begins where it says itself.
-            let standing = if game.now == 0 {
-                Standing::fresh(changed.case, changed.drawing, changed.request.seed, changed.request.draws)
-            } else {
-                standing.of_version(base.case, changed.case, changed.drawing).map_err(WhatIfError::Elsewhere)?
-            };
-            let game = ahead(changed.case, &standing, None, limits)?;
-            let survey = Survey::of(changed.case, &game);
-            let readings =
-                Solver::new(&game, Want::Policy).each(&standing.draws, done, |_, solved| survey.read(solved));
-            let answer =
-                forecast(changed.case, &game, changed.drawing, &changed.request, &survey, &readings, &standing);
-            let weights = &standing.weights;
-            let difference = differences(base.case, &before, changed.case, &survey, &readings, weights);
-            Ok(WhatIf { base: as_is.clone(), changed: answer, difference })
-        })
-        .collect()
+    let as_is = AsIs::solve(base, game, done)?;
+    changes.iter().map(|changed| as_is.against(base.case, changed, limits, done)).collect()
+}
+
+/// The case as it is, solved once and held against one change after another.
+pub struct AsIs {
+    base: Base,
+    forecast: Forecast,
+    /// Whether the case has a past that was watched.
+    has_past: bool,
+    /// The game from `now` on, for changes that leave it as it is.
+    ahead: OnceLock<Result<Game, Refusal>>,
+}
+
+impl AsIs {
+    /// `game`: of `base`, from the beginning.
+    ///
+    /// # Errors
+    /// Where the log contradicts the case.
+    pub fn solve(base: &Side, game: &Game, done: &(dyn Fn(usize) + Sync)) -> Result<AsIs, Contradiction> {
+        let Side { case, drawing, request } = base;
+        let before = standing::base(case, game, drawing, (request.seed, request.draws), done)?.thinned();
+        let Base { survey, readings, standing, .. } = &before;
+        let forecast = forecast(case, game, drawing, request, survey, readings, standing);
+        Ok(AsIs { forecast, base: before, has_past: game.now > 0, ahead: OnceLock::new() })
+    }
+
+    /// What a change makes of it. `case`: the one solved. A change of numbers alone keeps the game and solves it with the
+    /// other numbers; any other is compiled.
+    ///
+    /// # Errors
+    /// As [`whatif`].
+    pub fn against(
+        &self,
+        case: &Case,
+        changed: &Side,
+        limits: &Limits,
+        done: &(dyn Fn(usize) + Sync),
+    ) -> Result<WhatIf, WhatIfError> {
+        // Without a past, the other version begins where it says itself.
+        let standing = if self.has_past {
+            self.base.standing.of_version(case, changed.case, changed.drawing).map_err(WhatIfError::Elsewhere)?
+        } else {
+            Standing::fresh(changed.case, changed.drawing, changed.request.seed, changed.request.draws)
+        };
+        let compiled;
+        let game = if differs_in_numbers_alone(case, changed.case) {
+            let kept = self.ahead.get_or_init(|| ahead(case, &self.base.standing, None, limits));
+            kept.as_ref().map_err(Clone::clone)?
+        } else {
+            compiled = ahead(changed.case, &standing, None, limits)?;
+            &compiled
+        };
+        let survey = Survey::of(changed.case, game);
+        let readings = Solver::new(game, Want::Policy).each(&standing.draws, done, |_, solved| survey.read(solved));
+        let answer = forecast(changed.case, game, changed.drawing, &changed.request, &survey, &readings, &standing);
+        let difference = differences(case, &self.base, changed.case, &survey, &readings, &standing.weights);
+        Ok(WhatIf { base: self.forecast.clone(), changed: answer, difference })
+    }
+}
+
+/// Whether two versions make the same game: they differ in what is drawn for numbers, none of which was exact before (what
+/// is exact is compiled into the game).
+fn differs_in_numbers_alone(case: &Case, changed: &Case) -> bool {
+    let alike = |(a, b): (&Number, &Number)| a.path == b.path && (a.law == b.law || !matches!(a.law, Law::Exact(_)));
+    case.numbers.len() == changed.numbers.len()
+        && case.numbers.iter().zip(&changed.numbers).all(alike)
+        && *case == Case { numbers: case.numbers.clone(), ..changed.clone() }
 }
 
 /// Outcomes and questions, changed minus as is.

@@ -235,3 +235,22 @@ pub struct Mark {
     pub label: String,
     pub seats: u32,
 }
+
+/// What forecasts said and how often it came true, by tenths of the chance given.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+pub struct Reliability {
+    /// What was foretold, in words.
+    pub of: String,
+    pub bins: Vec<Bin>,
+}
+
+/// Forecasts of about the same chance.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+pub struct Bin {
+    pub n: u32,
+    /// Mean chance given.
+    pub forecast: f64,
+    /// Share that came true.
+    #[serde(alias = "observed")]
+    pub happened: f64,
+}

@@ -48,14 +48,15 @@ fn shade([ink, soft, rule, track, paper]: [&str; 5], dark: bool) -> String {
 }
 
 /// Sheet for what knows no media queries: light.
-pub(crate) fn plain_css() -> String {
+pub fn plain_css() -> String {
     format!(
         ".chart text{{font-family:'Source Sans 3','Segoe UI','DejaVu Sans',system-ui,sans-serif;font-size:13px}}\
          .chart .small{{font-size:11.5px}}.chart .lab{{font-size:14px;font-weight:600}}.chart .num{{font-size:15px;font-weight:600}}\
          .chart .big{{font-size:30px;font-weight:600;font-family:Georgia,'DejaVu Serif',serif}}\
          .chart line,.chart polyline{{fill:none}}.chart .thin{{stroke-width:1}}.chart .mid{{stroke-width:1.5}}.chart .bold{{stroke-width:2.4}}\
          .chart .dash{{stroke-dasharray:4 3}}.chart .veil{{opacity:.18}}.chart .flow{{opacity:.42}}.chart .round{{stroke-linejoin:round;stroke-linecap:round}}\
-         .chart .halo{{stroke-width:3.5;paint-order:stroke;stroke-linejoin:round}}{}",
+         .chart .halo{{stroke-width:3.5;paint-order:stroke;stroke-linejoin:round}}\
+         .chart a{{cursor:pointer}}.chart a:hover text,.chart a:focus text{{text-decoration:underline}}.chart .hit{{fill:transparent}}{}",
         shade(LIGHT, false)
     )
 }

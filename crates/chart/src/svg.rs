@@ -15,6 +15,8 @@ pub struct Chart {
     pub title: String,
     /// What it shows, figures included: what is read aloud.
     pub description: String,
+    /// Parts of it can be followed, so it is a group rather than an image.
+    followed: bool,
     body: String,
 }
 
@@ -46,6 +48,7 @@ impl Chart {
             height,
             title: String::new(),
             description: String::new(),
+            followed: false,
             body: String::new(),
         }
     }
@@ -131,6 +134,19 @@ impl Chart {
         );
     }
 
+    /// What is drawn until [`Chart::unlink`] leads to an address.
+    ///
+    /// - Its texts are what is read aloud; `chosen`: it is where one is.
+    pub(crate) fn link(&mut self, address: &str, chosen: bool) {
+        self.followed = true;
+        let current = if chosen { r#" aria-current="true""# } else { "" };
+        let _ = writeln!(self.body, r#"<a href="{}"{current}>"#, escape(address));
+    }
+
+    pub(crate) fn unlink(&mut self) {
+        self.body.push_str("</a>\n");
+    }
+
     /// A level line from `low` to `high` with ends, through `y`: the spread of something.
     pub(crate) fn whisker(&mut self, (low, high): (f64, f64), y: f64, half: f64, class: &str) {
         self.line((low, y), (high, y), class);
@@ -148,13 +164,14 @@ impl Chart {
             Style::Light => format!("<style>{}</style>\n", plain_css()),
             Style::Page => String::new(),
         };
+        let role = if self.followed { "group" } else { "img" };
         let paper = if style == Style::Page {
             String::new()
         } else {
             format!("<rect width=\"{width}\" height=\"{height}\" class=\"paper\"/>\n")
         };
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\"{size} class=\"chart {}\" role=\"img\" \
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\"{size} class=\"chart {}\" role=\"{role}\" \
              aria-labelledby=\"t-{id} d-{id}\">\n<title id=\"t-{id}\">{}</title>\n<desc id=\"d-{id}\">{}</desc>\n{sheet}{paper}{}</svg>\n",
             self.kind,
             escape(&self.title),

@@ -11,7 +11,7 @@ pub fn tornado(why: &Why, width: f64) -> Chart {
     let narrow = width < 600.0;
     let name = |s: &Sensitivity| s.cell.replace('_', " ");
     let widest = rows.iter().map(|s| bold_width(&name(s), 14.0)).fold(60.0, f64::max).min(width * 0.36);
-    let (left, right) = if narrow { (8.0, 8.0) } else { (widest + 16.0, 130.0) };
+    let (left, right) = if narrow { (8.0, 8.0) } else { (widest + 16.0, 142.0) };
     let (row, top) = if narrow { (50.0, 24.0) } else { (34.0, 28.0) };
     let bottom = top + row * rows.len() as f64;
     let mut chart = Chart::new("tornado", width, bottom + 28.0);
@@ -75,7 +75,7 @@ pub fn tornado(why: &Why, width: f64) -> Chart {
             let at = width - right + 14.0;
             let share = s.total.clamp(0.0, 1.0);
             chart.text((at, y + 14.0), "num", At::Start, &percent(share));
-            chart.text((at + 52.0, y + 14.0), "soft small", At::Start, &format!("± {}", percent(s.error)));
+            chart.text((at + 58.0, y + 14.0), "soft small", At::Start, &format!("± {}", percent(s.error)));
         }
     }
     chart

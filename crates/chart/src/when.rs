@@ -3,7 +3,7 @@
 use crate::data::Run;
 use crate::scale::Scale;
 use crate::svg::{At, Chart};
-use crate::words::{day, percent};
+use crate::words::{bold_width, day, percent};
 use jiff::civil::Date;
 
 /// Cumulative chance by month.
@@ -71,9 +71,10 @@ pub fn when(run: &Run, width: f64) -> Chart {
     if let Some(median) = when.median {
         let at = x.at(days(median));
         chart.line((at, top - 8.0), (at, bottom), "ink thin dash");
-        let right_side = at < f64::midpoint(left, width - right);
-        let (place, anchor) = if right_side { (at + 6.0, At::Start) } else { (at - 6.0, At::End) };
         let text = format!("median {}", day(median));
+        let right_side = at + 6.0 + bold_width(&text, 14.0) < width || at < f64::midpoint(left, width - right);
+        let (place, anchor) = if right_side { (at + 6.0, At::Start) } else { (at - 6.0, At::End) };
+        let place = if right_side { place.min(width - bold_width(&text, 14.0)) } else { place };
         chart.text((place, top - 12.0), "lab halo", anchor, &text);
     } else {
         let text = format!("{} not settled by {}", percent(when.never), day(run.until));

@@ -148,3 +148,60 @@ fn charts_of_one_kind_on_a_page_have_names_of_their_own() {
     let svg = chart.named("one\" onload=\"x").svg(Style::Page);
     assert!(svg.contains("id=\"t-outcomes-oneonloadx\"") && !svg.contains("onload="));
 }
+
+#[test]
+fn pixels_need_no_font_of_the_machine_and_come_out_the_same() {
+    let run: chart::data::Run = serde_json::from_value(serde_json::json!({
+        "case": { "id": "small", "title": "Small" }, "now": "2026-01-01", "until": "2026-06-30",
+        "headline": { "variable": "government", "outcomes": [
+            { "id": "a", "label": "Ägypten & Ελλάς", "mean": 0.6, "p10": 0.4, "p90": 0.8, "error": 0.01 },
+            { "id": "none", "label": "none", "mean": 0.4, "p10": 0.2, "p90": 0.6, "error": 0.01 } ] },
+        "when": { "median": null, "p10": null, "p25": null, "p75": null, "p90": null, "never": 0.4, "by_month": [] }
+    }))
+    .expect("a run");
+    let drawn = chart::outcomes(&run, chart::WIDE);
+    let picture = drawn.png(1.0).expect("a picture");
+    assert_eq!(&picture[..8], b"\x89PNG\r\n\x1a\n");
+    assert_eq!(picture, drawn.png(1.0).expect("a picture"));
+    let size = |bytes: &[u8], at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
+    assert_eq!((size(&picture, 16), size(&picture, 20)), (860, drawn.height.ceil() as u32));
+    assert_eq!(size(&drawn.png(2.0).expect("a picture"), 16), 1720);
+    // Without its labels the picture is another one: the type was found.
+    let mut bare = run;
+    for outcome in &mut bare.headline.outcomes {
+        outcome.label = String::new();
+    }
+    assert_ne!(picture, chart::outcomes(&bare, chart::WIDE).png(1.0).expect("a picture"));
+    assert!(drawn.png(1e6).is_err() && drawn.png(f64::NAN).is_err());
+}
+
+#[test]
+fn an_act_of_a_flow_can_be_followed_and_read_aloud() {
+    let why: chart::data::Why = serde_json::from_value(serde_json::json!({
+        "outcome": "a", "label": "A", "probability": 0.5, "sampled": 100,
+        "paths": [{ "probability": 0.5, "steps": [{ "date": "2026-01-02", "who": "body.x", "did": "agree(\"a\")" }] }],
+        "swings": [], "levers": [], "sensitivity": []
+    }))
+    .expect("an answer");
+    let to = |who: &str, did: &str| format!("?who={who}&did={did}#why");
+    let linked =
+        chart::flow_with(&why, 860.0, Some(&chart::Links { to: &to, chosen: Some(("body.x", "agree(\"a\")")) }));
+    let svg = linked.svg(chart::Style::Page);
+    assert!(svg.contains(r#"<a href="?who=body.x&amp;did=agree(&quot;a&quot;)#why""#), "{svg}");
+    assert!(svg.contains(r#"role="group""#) && svg.contains(r#"aria-current="true""#));
+    assert!(chart::flow(&why, 860.0).svg(chart::Style::Page).contains(r#"role="img""#));
+}
+
+#[test]
+fn what_was_said_and_what_happened_stand_beside_each_other() {
+    let found = chart::data::Reliability {
+        of: "parties".into(),
+        bins: vec![
+            chart::data::Bin { n: 40, forecast: 0.1, happened: 0.125 },
+            chart::data::Bin { n: 0, forecast: 0.0, happened: 0.0 },
+        ],
+    };
+    let drawn = chart::reliability(&found, 480.0);
+    assert!(drawn.description.contains("said 10\u{a0}%"), "{}", drawn.description);
+    assert_eq!(drawn.svg(chart::Style::Page).matches("<circle").count(), 1, "nothing is drawn where nothing was said");
+}

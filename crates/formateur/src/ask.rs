@@ -1,10 +1,12 @@
 //! What can be asked of a case by page, picture and report: an answer as the JSON the commands print, or why there is none.
 
+use crate::coalitions::Unranked;
 use crate::load::{self, LoadError, Loaded};
 use crate::whatif::without;
 use crate::{compile, contradiction, examined, listed, look_from, refused};
 use answer::options::OptionsError;
-use answer::whatif::{Side, WhatIfError};
+use answer::power::PowerError;
+use answer::whatif::{AsIs, Side, WhatIfError};
 use answer::why::WhyError;
 use answer::{Contradiction, Request};
 use case::diagnostic::{Diagnostic, Severity};
@@ -12,10 +14,11 @@ use game::{Drawing, Game, Limits, Refusal};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A question to a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +46,14 @@ pub enum Question {
     Leading {
         #[serde(default)]
         outcome: Option<String>,
+    },
+    /// Who is pivotal in the case's ballots, by weight and in play.
+    Power,
+    /// The likeliest coalitions, by what past governments teach.
+    Coalitions {
+        /// No more than so many; 200 unless said otherwise.
+        #[serde(default)]
+        top: Option<usize>,
     },
     /// Blocs and the numbers of members its rules ask for.
     Chamber,
@@ -136,12 +147,65 @@ impl Meter {
     }
 }
 
+/// Cases as they are, solved lately, for changes to be held against.
+#[derive(Default)]
+pub struct Solved(Mutex<VecDeque<Arc<Before>>>);
+
+/// At most so many.
+const MOST_SOLVED: usize = 3;
+
+/// A case as it is, solved to some depth.
+struct Before {
+    loaded: Loaded,
+    depth: Depth,
+    as_is: AsIs,
+}
+
+impl Solved {
+    fn kept(&self) -> MutexGuard<'_, VecDeque<Arc<Before>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The case of a folder as its files are now; solved where that has not been done.
+    fn before(&self, folder: &Path, depth: &Depth, meter: &Meter) -> Result<Arc<Before>, Failure> {
+        let hash = load::load(folder)?.hash;
+        let known = self.kept().iter().find(|kept| kept.loaded.hash == hash && kept.depth == *depth).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let (loaded, game, drawing) = ready(folder, depth)?;
+        let case = loaded.checked.case.as_ref().expect("a ready case has been read");
+        let request = Request { case_hash: loaded.hash.clone(), seed: depth.seed, draws: depth.draws };
+        let as_is = AsIs::solve(&Side { case, drawing: &drawing, request }, &game, &|n| meter.add(n))
+            .map_err(|found| contradicting(&found, &loaded))?;
+        let before = Arc::new(Before { loaded, depth: depth.clone(), as_is });
+        let mut kept = self.kept();
+        kept.push_front(before.clone());
+        kept.truncate(MOST_SOLVED);
+        Ok(before)
+    }
+}
+
 /// Answers a question.
 ///
 /// # Errors
 /// [`Failure`] with the case's diagnostics where there is no answer.
 pub fn ask(folder: &Path, question: &Question, depth: &Depth, meter: &Meter) -> Result<Value, Failure> {
-    match catch_unwind(AssertUnwindSafe(|| answer(folder, question, depth, meter))) {
+    ask_again(folder, question, depth, meter, &Solved::default())
+}
+
+/// The same for one who asks again and again: what is asked of changes is held against the case as it was solved before.
+///
+/// # Errors
+/// As [`ask`].
+pub fn ask_again(
+    folder: &Path,
+    question: &Question,
+    depth: &Depth,
+    meter: &Meter,
+    solved: &Solved,
+) -> Result<Value, Failure> {
+    match catch_unwind(AssertUnwindSafe(|| answer(folder, question, depth, meter, solved))) {
         Ok(answer) => answer,
         Err(thrown) if thrown.is::<Stopped>() => {
             Err(Failure { trouble: Trouble::Stopped, message: "stopped".into(), diagnostics: Vec::new() })
@@ -179,10 +243,16 @@ fn value(answer: &impl Serialize) -> Result<Value, Failure> {
     serde_json::to_value(answer).map_err(|error| Failure::wrong(error.to_string()))
 }
 
-fn answer(folder: &Path, question: &Question, depth: &Depth, meter: &Meter) -> Result<Value, Failure> {
+fn answer(folder: &Path, question: &Question, depth: &Depth, meter: &Meter, solved: &Solved) -> Result<Value, Failure> {
+    if let Question::Whatif { set, remove, rules } = question {
+        return changed(folder, (set, remove, rules.as_deref()), depth, meter, solved);
+    }
     if *question == Question::Check {
         let (all, ..) = examined(&load::load(folder)?).map_err(|error| Failure::wrong(error.to_string()))?;
         return Ok(all);
+    }
+    if let Question::Coalitions { top } = question {
+        return coalitions(folder, top.unwrap_or(200));
     }
     let (loaded, game, drawing) = ready(folder, depth)?;
     let case = loaded.checked.case.as_ref().expect("a ready case has been read");
@@ -219,41 +289,65 @@ fn answer(folder: &Path, question: &Question, depth: &Depth, meter: &Meter) -> R
             explained(found.map(|numbers| json!({ "numbers": numbers })), &loaded)
         }
         Question::Chamber => Ok(crate::chamber::chamber(case).map_or(Value::Null, |chamber| json!(chamber))),
-        Question::Whatif { set, remove, rules } => {
+        Question::Power => {
             total(2 * depth.draws);
-            let mut replaced: Vec<(String, String)> = set.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
-            replaced.extend(rules.iter().map(|rules| ("rules".to_owned(), rules.clone())));
-            let mut other = load::load_with(folder, &replaced, None)?;
-            let Some(changed) = &mut other.checked.case else {
-                return Err(Failure::of(Trouble::Wrong, &other.checked.diagnostics, &other));
-            };
-            if let Some(day) = depth.as_of {
-                look_from(changed, day).map_err(Failure::wrong)?;
-            }
-            for name in remove {
-                if !without(changed, name) {
-                    return Err(Failure::wrong(format!("there is no move `{name}` in this case")));
-                }
-            }
-            let changed = other.checked.case.as_ref().expect("read above");
-            let other_drawing = Drawing::of(changed).map_err(|refusal| refusing(&refusal.into(), &other))?;
-            let request = |hash: &str| Request { case_hash: hash.into(), seed: depth.seed, draws: depth.draws };
-            let found = answer::whatif::whatif(
-                &Side { case, drawing: &drawing, request: request(&loaded.hash) },
-                &game,
-                &Side { case: changed, drawing: &other_drawing, request: request(&other.hash) },
-                &limits,
-                &done,
-            );
-            match found {
-                Ok(answer) => value(&answer),
-                Err(WhatIfError::Contradicted(found)) => Err(contradicting(&found, &loaded)),
-                Err(WhatIfError::Refused(refusal)) => Err(refusing(&refusal, &other)),
-                Err(error @ WhatIfError::Elsewhere(_)) => Err(Failure::wrong(error.to_string())),
+            let covered = answer::power::COVERED;
+            match answer::power::power(case, &game, &drawing, &request, covered, &done) {
+                Ok(played) => value(&crate::play::beside(&played, 0, depth.seed, false)),
+                Err(PowerError::Contradicted(found)) => Err(contradicting(&found, &loaded)),
+                Err(PowerError::Refused(refusal)) => Err(refusing(&refusal, &loaded)),
             }
         }
-        Question::Check => unreachable!("answered above"),
+        Question::Check | Question::Coalitions { .. } | Question::Whatif { .. } => unreachable!("answered above"),
     }
+}
+
+/// The case as it is beside what values, removed moves and other rules make of it.
+fn changed(
+    folder: &Path,
+    (set, remove, rules): (&BTreeMap<String, String>, &[String], Option<&str>),
+    depth: &Depth,
+    meter: &Meter,
+    solved: &Solved,
+) -> Result<Value, Failure> {
+    meter.total.store(2 * depth.draws, Ordering::Relaxed);
+    let before = solved.before(folder, depth, meter)?;
+    let case = before.loaded.checked.case.as_ref().expect("a solved case has been read");
+    let mut replaced: Vec<(String, String)> = set.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+    replaced.extend(rules.iter().map(|rules| ("rules".to_owned(), (*rules).to_owned())));
+    let mut other = load::load_with(folder, &replaced, None)?;
+    let Some(changed) = &mut other.checked.case else {
+        return Err(Failure::of(Trouble::Wrong, &other.checked.diagnostics, &other));
+    };
+    if let Some(day) = depth.as_of {
+        look_from(changed, day).map_err(Failure::wrong)?;
+    }
+    for name in remove {
+        if !without(changed, name) {
+            return Err(Failure::wrong(format!("there is no move `{name}` in this case")));
+        }
+    }
+    let changed = other.checked.case.as_ref().expect("read above");
+    let drawing = Drawing::of(changed).map_err(|refusal| refusing(&refusal.into(), &other))?;
+    let request = Request { case_hash: other.hash.clone(), seed: depth.seed, draws: depth.draws };
+    let side = Side { case: changed, drawing: &drawing, request };
+    match before.as_is.against(case, &side, &Limits::default(), &|n| meter.add(n)) {
+        Ok(answer) => value(&answer),
+        Err(WhatIfError::Contradicted(found)) => Err(contradicting(&found, &before.loaded)),
+        Err(WhatIfError::Refused(refusal)) => Err(refusing(&refusal, &other)),
+        Err(error @ WhatIfError::Elsewhere(_)) => Err(Failure::wrong(error.to_string())),
+    }
+}
+
+fn coalitions(folder: &Path, top: usize) -> Result<Value, Failure> {
+    let loaded = load::load(folder)?;
+    let Some(case) = &loaded.checked.case else {
+        return Err(Failure::of(Trouble::Wrong, &loaded.checked.diagnostics, &loaded));
+    };
+    let wrong = |why: Unranked| Failure::wrong(why.message);
+    let fit = crate::coalitions::shipped().map_err(wrong)?;
+    let (situation, ranking) = crate::coalitions::ranked(case, &loaded.checked.past, &fit).map_err(wrong)?;
+    Ok(crate::coalitions::told(case, &loaded.hash, &fit, &situation, &ranking, top))
 }
 
 fn explained<T: Serialize>(found: Result<T, WhyError>, loaded: &Loaded) -> Result<Value, Failure> {

@@ -2,19 +2,19 @@
 
 use crate::{Ended, load, print, print_json, report, view};
 use case::diagnostic::{Diagnostic, Severity};
-use case::expr::{Expr, Value};
+use case::expr::{Expr, Value as Constant};
 use case::model::{Case, Elector, Law, Voice};
 use case::past::{FAMILIES, Past};
 use clap::Args;
-use fit::cases::{CaseParty, LeftOut, Situation, rank};
+use fit::cases::{CaseParty, LeftOut, Ranking, Situation, rank};
 use fit::model::Fit;
 use fit::records::Family;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::error::Error;
 use std::path::PathBuf;
 
 /// The fit that comes with the program.
-const FIT: &str = include_str!("../../../data/formation/fit/best.json");
+pub const FIT: &str = include_str!("../../../data/formation/fit/best.json");
 
 /// Who could govern together.
 #[derive(Args)]
@@ -39,47 +39,77 @@ pub fn run(args: &Coalitions) -> Result<Ended, Box<dyn Error>> {
         report(&loaded.checked.diagnostics, &loaded.checked.sources, args.json)?;
         return Ok(Ended::Wrong);
     };
+    let refuse = |Unranked { code, message, help }: Unranked| {
+        let found = Diagnostic { code, severity: Severity::Error, message, labels: Vec::new(), help };
+        report(&[found], &loaded.checked.sources, args.json).map(|()| Ended::Wrong)
+    };
     let text = match &args.fit {
         Some(path) => std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?,
         None => FIT.to_owned(),
     };
-    let refuse = |code: &'static str, message: String, help: Option<String>| {
-        let found = Diagnostic { code, severity: Severity::Error, message, labels: Vec::new(), help };
-        report(&[found], &loaded.checked.sources, args.json).map(|()| Ended::Wrong)
-    };
     let fit = match Fit::read(&text) {
         Ok(fit) => fit,
-        Err(error) => return refuse("no-fit", error.to_string(), None),
+        Err(error) => return refuse(Unranked { code: "no-fit", message: error.to_string(), help: None }),
     };
-    let past = &loaded.checked.past;
-    let Some((situation, without_will)) = situation(case, past) else {
-        let help = "declare the blocs under `[chamber.seats]`".to_owned();
-        return refuse("no-chamber", "the case has no chamber that could carry a government".to_owned(), Some(help));
+    let (situation, ranking) = match ranked(case, &loaded.checked.past, &fit) {
+        Ok(ranked) => ranked,
+        Err(why) => return refuse(why),
     };
-    let mut ranking = match rank(&fit, &situation) {
-        Ok(ranking) => ranking,
-        Err(error) => return refuse("no-choice", error.to_string(), None),
-    };
-    ranking.left_out.splice(0..0, without_will);
-    let calendar = &case.calendar;
     if args.json {
-        print_json(&json!({
-            "formateur": { "version": env!("CARGO_PKG_VERSION"), "case_hash": loaded.hash, "seed": fit.seed, "draws": null, "effective_draws": null },
+        print_json(&told(case, &loaded.hash, &fit, &situation, &ranking, usize::MAX))?;
+    } else {
+        print(&view::coalitions::page(case, &situation, &ranking, fit.n_core, args.top))?;
+    }
+    Ok(Ended::Good)
+}
+
+/// Why nothing is ranked.
+pub struct Unranked {
+    pub code: &'static str,
+    pub message: String,
+    pub help: Option<String>,
+}
+
+/// The fit that comes with the program.
+pub fn shipped() -> Result<Fit, Unranked> {
+    Fit::read(FIT).map_err(|error| Unranked { code: "no-fit", message: error.to_string(), help: None })
+}
+
+/// Every coalition of a case's chamber, likeliest first.
+pub fn ranked(case: &Case, past: &Past, fit: &Fit) -> Result<(Situation, Ranking), Unranked> {
+    let Some((situation, without_will)) = situation(case, past) else {
+        return Err(Unranked {
+            code: "no-chamber",
+            message: "the case has no chamber that could carry a government".into(),
+            help: Some("declare the blocs under `[chamber.seats]`".into()),
+        });
+    };
+    let mut ranking = rank(fit, &situation).map_err(|error| Unranked {
+        code: "no-choice",
+        message: error.to_string(),
+        help: None,
+    })?;
+    ranking.left_out.splice(0..0, without_will);
+    Ok((situation, ranking))
+}
+
+/// The answer as the contract has it; no more than so many coalitions.
+pub fn told(case: &Case, hash: &str, fit: &Fit, situation: &Situation, ranking: &Ranking, most: usize) -> Value {
+    let calendar = &case.calendar;
+    let coalitions = &ranking.coalitions[..ranking.coalitions.len().min(most)];
+    json!({
+            "formateur": { "version": env!("CARGO_PKG_VERSION"), "case_hash": hash, "seed": fit.seed, "draws": null, "effective_draws": null },
             "case": { "id": case.id, "title": case.title },
             "from": calendar.from, "now": calendar.now, "until": calendar.until,
             "chamber": { "seats": situation.chamber, "majority": situation.chamber / 2 + 1 },
             "fitted_on": fit.n_core,
-            "coalitions": ranking.coalitions,
+            "coalitions": coalitions,
             "parties": ranking.parties,
             "days": ranking.days,
             "earlier_cabinets": ranking.earlier_cabinets,
             "missing": ranking.missing,
             "left_out": ranking.left_out,
-        }))?;
-    } else {
-        print(&view::coalitions::page(case, &situation, &ranking, fit.n_core, args.top))?;
-    }
-    Ok(Ended::Good)
+    })
 }
 
 /// The chamber as the fit wants it, and the blocs that have no will of their own; `None` without a chamber.
@@ -127,8 +157,8 @@ pub(crate) fn seats(case: &Case, elector: &Elector) -> u32 {
             Law::Pert { mode, .. } => *mode,
             Law::OneOf(values) => values.iter().sum::<f64>() / values.len().max(1) as f64,
         },
-        Expr::Constant(Value::Integer(n)) => *n as f64,
-        Expr::Constant(Value::Real(x)) => *x,
+        Expr::Constant(Constant::Integer(n)) => *n as f64,
+        Expr::Constant(Constant::Real(x)) => *x,
         _ => f64::from(elector.most),
     };
     middle.round().clamp(0.0, f64::from(elector.most)) as u32

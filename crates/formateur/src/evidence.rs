@@ -386,13 +386,13 @@ fn search(args: &Search) -> Result<Ended, Box<dyn Error>> {
 }
 
 /// A case, its claims file and its names.
-struct CaseFiles {
-    loaded: Loaded,
-    claims: ClaimsFile,
+pub struct CaseFiles {
+    pub loaded: Loaded,
+    pub claims: ClaimsFile,
 }
 
 impl CaseFiles {
-    fn case(&self) -> &case::model::Case {
+    pub fn case(&self) -> &case::model::Case {
         self.loaded.checked.case.as_ref().expect("only cases without errors are kept")
     }
 
@@ -403,15 +403,20 @@ impl CaseFiles {
             report(&loaded.checked.diagnostics, &loaded.checked.sources, json)?;
             return Ok(Err(Ended::Wrong));
         }
+        Ok(Ok(CaseFiles::of(loaded)?))
+    }
+
+    /// The same of a case that was read and has no errors.
+    pub fn of(loaded: Loaded) -> Result<CaseFiles, toml::de::Error> {
         let text =
             loaded.checked.sources.iter().find(|s| s.name.ends_with("claims.toml")).map_or("", |s| s.text.as_str());
         let claims = ClaimsFile::parse(text)?;
-        Ok(Ok(CaseFiles { loaded, claims }))
+        Ok(CaseFiles { loaded, claims })
     }
 }
 
 /// Names of a case's actors: from its tables, and from `aliases.toml` beside it.
-fn gazetteer(folder: &Path, files: &CaseFiles) -> Result<(Gazetteer, Vec<String>), Box<dyn Error>> {
+pub fn gazetteer(folder: &Path, files: &CaseFiles) -> Result<(Gazetteer, Vec<String>), Box<dyn Error>> {
     let folder = if folder.is_dir() { folder } else { folder.parent().unwrap_or(Path::new(".")) };
     let path = folder.join("aliases.toml");
     let aliases = if path.exists() {

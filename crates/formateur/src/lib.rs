@@ -21,6 +21,7 @@ mod report;
 mod rows;
 mod serve;
 mod shards;
+mod typst;
 mod update;
 mod view;
 mod whatif;

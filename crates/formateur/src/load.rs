@@ -97,6 +97,7 @@ fn from_disk(
             "case.toml" => sources.case = source,
             "claims.toml" => sources.claims = Some(source),
             "log.toml" => sources.log = Some(source),
+            _ if name.ends_with(".csv") => {}
             _ => {
                 let stem = Path::new(name).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
                 sources.packs.retain(|(known, _)| *known != stem);
@@ -104,7 +105,12 @@ fn from_disk(
             }
         }
     }
-    let sources = Sources { tables: tables(&folder, &sources.case.text)?, ..sources };
+    let mut sources = Sources { tables: tables(&folder, &sources.case.text)?, ..sources };
+    if let Some((name, text)) = instead.filter(|(name, _)| name.ends_with(".csv")) {
+        sources.tables.retain(|(known, _)| known != name);
+        sources.tables.push((name.to_owned(), Source::new(shown(&folder.join(name)), text)));
+        sources.tables.sort_by(|a, b| a.0.cmp(&b.0));
+    }
     let id = std::path::absolute(&folder)
         .ok()
         .and_then(|folder| folder.file_name().map(|name| name.to_string_lossy().into_owned()))
@@ -155,18 +161,22 @@ fn packs(folder: &Path) -> Result<Vec<(String, Source)>, LoadError> {
 
 /// The tables beside a case that its text names, in order of their names.
 fn tables(folder: &Path, situation: &str) -> Result<Vec<(String, Source)>, LoadError> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut tables = Vec::new();
+    for name in named_tables(folder, situation) {
+        let path = folder.join(&name);
+        tables.push((name, Source::new(shown(&path), text(&path)?)));
+    }
+    Ok(tables)
+}
+
+/// The names of these tables.
+pub fn named_tables(folder: &Path, situation: &str) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|e| e.path())).collect();
     paths.retain(|path| path.extension().is_some_and(|e| e == "csv"));
     paths.sort();
-    let mut tables = Vec::new();
-    for path in paths {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if situation.contains(&name) {
-            tables.push((name, Source::new(shown(&path), text(&path)?)));
-        }
-    }
-    Ok(tables)
+    let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    paths.iter().map(name).filter(|name| situation.contains(name.as_str())).collect()
 }
 
 /// The pack files in a case's own folder, in order of their names.

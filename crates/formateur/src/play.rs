@@ -92,7 +92,7 @@ pub fn power(args: &Args, path: &Path) -> Result<Ended, Box<dyn Error>> {
             return Ok(Ended::Refused);
         }
     };
-    let ballots = beside(&played, args);
+    let ballots = beside(&played, args.list, args.seed, args.banzhaf_only);
     if args.json {
         print_json(&ballots)?
     } else {
@@ -102,7 +102,7 @@ pub fn power(args: &Args, path: &Path) -> Result<Ended, Box<dyn Error>> {
 }
 
 /// Indices beside play; equal electorates under equal rules are counted once.
-fn beside<'p>(played: &'p Power, args: &Args) -> Ballots<'p> {
+pub fn beside(played: &Power, list: usize, seed: u64, banzhaf_only: bool) -> Ballots<'_> {
     let mut known: Vec<(indices::Game, indices::Ballot)> = Vec::new();
     let ballots = played
         .ballots
@@ -111,12 +111,7 @@ fn beside<'p>(played: &'p Power, args: &Args) -> Ballots<'p> {
             let counted = game_of(occasion).map(|game| {
                 let found = known.iter().find(|(other, _)| *other == game).map(|(_, ballot)| ballot.clone());
                 let mut ballot = found.unwrap_or_else(|| {
-                    let request = indices::Request {
-                        list: args.list,
-                        seed: args.seed,
-                        banzhaf_only: args.banzhaf_only,
-                        ..indices::Request::default()
-                    };
+                    let request = indices::Request { list, seed, banzhaf_only, ..indices::Request::default() };
                     let ballot = indices::answer(&game, &request);
                     known.push((game, ballot.clone()));
                     ballot
@@ -127,13 +122,16 @@ fn beside<'p>(played: &'p Power, args: &Args) -> Ballots<'p> {
                 }
                 ballot
             });
-            let player = |e: &'p Elector| Player { id: &e.id, weight: e.median, decides: e.decides.mean };
             let counted = match counted {
                 Some(ballot) => Counted::Indices(Box::new(ballot)),
                 None => Counted::Nothing {
                     id: &occasion.id,
                     quota: None,
-                    players: occasion.electors.iter().map(player).collect(),
+                    players: occasion
+                        .electors
+                        .iter()
+                        .map(|e| Player { id: &e.id, weight: e.median, decides: e.decides.mean })
+                        .collect(),
                 },
             };
             Ballot {

@@ -7,6 +7,7 @@ use chart::{Chart, Style};
 use clap::{Args, ValueEnum};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ pub struct Plot {
     case: PathBuf,
     kind: Kind,
     /// The picture's file.
-    #[arg(short, long, value_name = "FILE.svg")]
+    #[arg(short, long, value_name = "FILE.svg|FILE.png")]
     out: PathBuf,
     /// Whose options, for `options`.
     #[arg(long)]
@@ -31,11 +32,20 @@ pub struct Plot {
     /// Pixels across: below 600 the layout of a phone.
     #[arg(long, default_value_t = 860, value_parser = clap::value_parser!(u32).range(240..=2400))]
     width: u32,
+    /// Of a PNG: its pixels per pixel of the width; 2 suits a screen, 4 print.
+    #[arg(long, default_value_t = 2.0, value_parser = scale)]
+    scale: f64,
     #[command(flatten)]
     common: crate::Common,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// A scale of a PNG.
+pub fn scale(text: &str) -> Result<f64, String> {
+    let scale = text.parse().ok().filter(|scale| (0.25..=8.0).contains(scale));
+    scale.ok_or_else(|| "expected a number from 0.25 to 8".into())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Kind {
     /// How likely each outcome is.
     Outcomes,
@@ -55,10 +65,33 @@ pub enum Kind {
     Flow,
 }
 
+/// What a picture is about, besides its kind.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    pub actor: Option<String>,
+    pub outcome: Option<String>,
+    pub set: BTreeMap<String, String>,
+    pub remove: Vec<String>,
+}
+
+impl Kind {
+    /// What has to be asked to draw it; `None` where it is not said whose options.
+    pub fn question(self, about: About) -> Option<Question> {
+        Some(match self {
+            Kind::Outcomes | Kind::When => Question::Run,
+            Kind::Trajectory => Question::Update,
+            Kind::Options => Question::Options { actor: about.actor? },
+            Kind::Tornado | Kind::Flow => Question::Why { outcome: about.outcome },
+            Kind::Change => Question::Whatif { set: about.set, remove: about.remove, rules: None },
+            Kind::Chamber => Question::Chamber,
+        })
+    }
+}
+
 pub fn plot(args: &Plot) -> Result<Ended, Box<dyn Error>> {
     let common = &args.common;
     threads(common.threads)?;
-    let mut set = std::collections::BTreeMap::new();
+    let mut set = BTreeMap::new();
     for pair in &args.set {
         let Some((path, value)) = pair.split_once('=') else {
             writeln!(anstream::stderr(), "error: `--set {pair}` needs PATH=VALUE")?;
@@ -66,21 +99,19 @@ pub fn plot(args: &Plot) -> Result<Ended, Box<dyn Error>> {
         };
         set.insert(path.trim().to_owned(), value.trim().to_owned());
     }
-    if args.kind == Kind::Options && args.actor.is_none() {
+    let about = About { actor: args.actor.clone(), outcome: args.outcome.clone(), set, remove: Vec::new() };
+    let Some(question) = args.kind.question(about) else {
         writeln!(anstream::stderr(), "error: `plot CASE options` needs `--actor`")?;
         return Ok(Ended::Usage);
-    }
-    if args.out.extension().is_none_or(|e| e != "svg") {
-        writeln!(anstream::stderr(), "error: {} does not end in .svg", args.out.display())?;
-        return Ok(Ended::Usage);
-    }
-    let question = match args.kind {
-        Kind::Outcomes | Kind::When => Question::Run,
-        Kind::Trajectory => Question::Update,
-        Kind::Options => Question::Options { actor: args.actor.clone().unwrap_or_default() },
-        Kind::Tornado | Kind::Flow => Question::Why { outcome: args.outcome.clone() },
-        Kind::Change => Question::Whatif { set, remove: Vec::new(), rules: None },
-        Kind::Chamber => Question::Chamber,
+    };
+    let end = args.out.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+    let pixels = match end.as_deref() {
+        Some("svg") => false,
+        Some("png") => true,
+        _ => {
+            writeln!(anstream::stderr(), "error: {} ends neither in .svg nor in .png", args.out.display())?;
+            return Ok(Ended::Usage);
+        }
     };
     let depth = Depth { draws: common.draws as usize, seed: common.seed, as_of: common.as_of };
     let answer = match watched(&args.case, &question, &depth, common.quiet) {
@@ -91,7 +122,11 @@ pub fn plot(args: &Plot) -> Result<Ended, Box<dyn Error>> {
         writeln!(anstream::stderr(), "error: there is no chamber in this case")?;
         return Ok(Ended::Wrong);
     };
-    save(&args.out, &chart.svg(Style::Alone))?;
+    if pixels {
+        save(&args.out, chart.png(args.scale)?)?;
+    } else {
+        save(&args.out, chart.svg(Style::Alone))?;
+    }
     Ok(Ended::Good)
 }
 
@@ -136,7 +171,7 @@ pub fn said(failure: &Failure) -> Result<Ended, Box<dyn Error>> {
 }
 
 /// Whole or not at all, also where something is there already.
-pub fn save(path: &Path, text: &str) -> std::io::Result<()> {
+pub fn save(path: &Path, text: impl AsRef<[u8]>) -> std::io::Result<()> {
     if path.exists() { write::replace(path, text) } else { write::create(path, text) }
 }
 

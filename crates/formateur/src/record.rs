@@ -316,6 +316,11 @@ impl Happened {
         }
     }
 
+    /// What happened, where it is known and can be read.
+    pub fn of(folder: &Path) -> Option<Happened> {
+        toml::from_str(&load::text(&folder.join("outcome.toml")).ok()?).ok()
+    }
+
     pub fn settled(&self) -> Option<jiff::civil::Date> {
         self.settled.as_ref().and_then(|day| day.to_string().parse().ok())
     }

@@ -3,21 +3,22 @@
 use crate::ask::{Depth, Failure, Meter, Question, ask};
 use crate::page::{self, evidence};
 use crate::plot::{said, save, watched};
-use crate::{Ended, load, threads};
+use crate::{Ended, load, threads, typst};
 use case::model::Case;
 use chart::data::{Run, Why};
 use clap::Args;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 use std::error::Error;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 pub struct Report {
     /// A case: a folder with a case.toml.
     case: PathBuf,
-    /// The page's file.
-    #[arg(short, long, value_name = "FILE.html")]
+    /// The brief's file: a page, a PDF (where Typst is at hand), or Typst source.
+    #[arg(short, long, value_name = "FILE.html|.pdf|.typ")]
     out: PathBuf,
     /// Whose options; without it those of the first whose options the case names.
     #[arg(long)]
@@ -38,6 +39,11 @@ pub struct Brief {
 pub fn report(args: &Report) -> Result<Ended, Box<dyn Error>> {
     let common = &args.common;
     threads(common.threads)?;
+    let end = args.out.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    if !["html", "htm", "pdf", "typ"].contains(&end.as_str()) {
+        writeln!(crate::call::stderr(), "error: {} ends neither in .html nor in .pdf or .typ", args.out.display())?;
+        return Ok(Ended::Usage);
+    }
     let depth = Depth { draws: common.draws as usize, seed: common.seed, as_of: common.as_of };
     let answered = brief(&args.case, args.actor.as_deref(), &depth, common.quiet);
     let brief = match answered {
@@ -46,7 +52,12 @@ pub fn report(args: &Report) -> Result<Ended, Box<dyn Error>> {
     };
     let loaded = load::load(&args.case)?;
     let Some(case) = &loaded.checked.case else { return said(&Failure::wrong("the case has errors")) };
-    save(&args.out, &html(&brief, case, &args.case)?)?;
+    let html = html(&brief, case, &args.case)?;
+    match end.as_str() {
+        "pdf" => typst::pdf(&typst::source(&html, &case.title), &args.out)?,
+        "typ" => save(&args.out, typst::source(&html, &case.title))?,
+        _ => save(&args.out, html)?,
+    }
     Ok(Ended::Good)
 }
 

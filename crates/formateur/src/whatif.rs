@@ -41,16 +41,16 @@ pub struct Changes {
 /// What is changed at once.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
-struct Scenario {
-    name: Option<String>,
+pub struct Scenario {
+    pub name: Option<String>,
     /// Values by paths.
     #[serde(default)]
-    set: BTreeMap<String, toml::Value>,
+    pub set: BTreeMap<String, toml::Value>,
     #[serde(default)]
-    remove: Vec<String>,
+    pub remove: Vec<String>,
     /// A file of tables to add, beside the file of scenarios.
-    add: Option<PathBuf>,
-    rules: Option<String>,
+    pub add: Option<PathBuf>,
+    pub rules: Option<String>,
 }
 
 /// A file of scenarios.
@@ -73,7 +73,7 @@ impl Scenario {
 }
 
 /// A value as one writes it after `--set PATH=`.
-fn plain(value: &toml::Value) -> String {
+pub fn plain(value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -178,24 +178,26 @@ fn asked(args: &Changes) -> Result<Result<Vec<(String, Scenario)>, Ended>, Box<d
         let (remove, add, rules) = (args.remove.clone(), args.add.clone(), args.rules.clone());
         return Ok(Ok(vec![("changed".into(), Scenario { name: None, set, remove, add, rules })]));
     };
-    match toml::from_str::<Scenarios>(&load::text(file)?) {
-        Ok(read) if read.scenarios.is_empty() => {
-            writeln!(crate::call::stderr(), "error: {}: there is no scenario in it", file.display())?;
-            Ok(Err(Ended::Wrong))
-        }
+    match scenarios(&load::text(file)?) {
         Ok(read) => {
             let beside = file.parent().unwrap_or_else(|| Path::new(".")).to_path_buf();
-            let all = read.scenarios.into_iter().map(|(id, scenario)| {
+            let all = read.into_iter().map(|(id, scenario)| {
                 let add = scenario.add.as_ref().map(|add| beside.join(add));
                 (id, Scenario { add, ..scenario })
             });
             Ok(Ok(all.collect()))
         }
         Err(error) => {
-            writeln!(crate::call::stderr(), "error: {}: {}", file.display(), error.to_string().trim_end())?;
+            writeln!(crate::call::stderr(), "error: {}: {error}", file.display())?;
             Ok(Err(Ended::Wrong))
         }
     }
+}
+
+/// The scenarios of a file's text, by their names; at least one.
+pub fn scenarios(text: &str) -> Result<BTreeMap<String, Scenario>, String> {
+    let read: Scenarios = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+    if read.scenarios.is_empty() { Err("there is no scenario in it".into()) } else { Ok(read.scenarios) }
 }
 
 /// The case with a scenario's changes.

@@ -4,6 +4,8 @@
 mod author;
 #[path = "door/evidence.rs"]
 mod evidence_commands;
+#[path = "door/hostile.rs"]
+mod hostile;
 #[path = "door/hour.rs"]
 mod hour;
 #[path = "door/readme.rs"]
@@ -12,6 +14,8 @@ mod readme;
 mod serve;
 #[path = "door/shards.rs"]
 mod shards;
+#[path = "door/workbench.rs"]
+mod workbench;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,6 @@
 //! A case becomes a game: states are found by playing every possibility from the start.
 
+use crate::explore::{Activity, Changes, Memo, NONE, StateId};
 use crate::graph::{
     ActionRef, Answering, By, Cause, Child, Edge, Game, IDLE_TWIN, Kind, Mark, NO_TWIN, NO_VIEW, Node, Opening,
     Payments, PaymentsId, Period, Segment, Step, TurnNames, View, Voicing,
@@ -75,16 +76,9 @@ pub fn changes(case: &Case, standing: &[Vec<u8>], limits: &Limits) -> Result<Vec
         })
         .collect();
     changes.sort_unstable();
+    changes.dedup();
     Ok(changes)
 }
-
-/// A state met while exploring, within a period or between two.
-type StateId = u32;
-
-const NONE: u32 = u32::MAX;
-
-/// In a game with more changes of state than this, which actions cannot be undone is not worked out.
-const MOST_CHANGES: usize = 4_000_000;
 
 struct Compiler<'c> {
     case: &'c Case,
@@ -100,7 +94,7 @@ struct Compiler<'c> {
 }
 
 /// What all kinds of period share.
-struct Shared<'c> {
+pub(crate) struct Shared<'c> {
     case: &'c Case,
     plan: Option<&'c model::Plan>,
     limits: &'c Limits,
@@ -110,6 +104,8 @@ struct Shared<'c> {
     tally_index: FxHashMap<Tally, u32>,
     answers: Vec<Vec<Answering>>,
     answers_index: FxHashMap<Vec<Answering>, u32>,
+    /// The chances of outcomes by those stated: [`Builder::weights`].
+    weights: FxHashMap<Vec<Option<Slot>>, Vec<Slot>>,
     /// Shift and width of each variable in a packed state.
     layout: Vec<(u32, u32)>,
     index: FxHashMap<u128, StateId>,
@@ -121,10 +117,7 @@ struct Shared<'c> {
     boundary: Vec<u32>,
     boundary_states: Vec<StateId>,
     n_edges: usize,
-    /// Changes of state met, with the action that made them, if one did.
-    changes: rustc_hash::FxHashSet<(StateId, StateId, Option<ActionRef>)>,
-    /// Actions that were on a menu somewhere.
-    offered: std::collections::BTreeSet<ActionRef>,
+    changes: Changes,
     /// Conditions whose end a question asks about.
     watched: Vec<&'c case::expr::Expr>,
     aliases: std::collections::BTreeSet<(ActionRef, ActionRef)>,
@@ -151,7 +144,8 @@ struct Builder<'c> {
     by_content: FxHashMap<u64, u32>,
     next_alike: Vec<u32>,
     /// Play from a position (turns, then events, then the close) in a state.
-    memo: Vec<FxHashMap<StateId, Step>>,
+    memo: Memo,
+    activity: Activity,
     reactions: FxHashMap<(usize, u64, StateId), Step>,
     /// Turns in states that somebody believes in.
     imagined: FxHashMap<(usize, usize, u64, bool, StateId), Step>,
@@ -253,7 +247,8 @@ impl<'c> Compiler<'c> {
                 let binds = plan.is_some() && bound_until.is_none_or(|until| kind.begins < until);
                 Builder {
                     binds,
-                    memo: vec![FxHashMap::default(); tools.turns.len() + tools.events.len() + 1],
+                    memo: Memo::default(),
+                    activity: Activity::of(case),
                     tools,
                     days: kind.days,
                     nodes: Vec::new(),
@@ -306,6 +301,7 @@ impl<'c> Compiler<'c> {
                 tally_index: FxHashMap::default(),
                 answers: Vec::new(),
                 answers_index: FxHashMap::default(),
+                weights: FxHashMap::default(),
                 layout,
                 index: FxHashMap::default(),
                 rows: Vec::new(),
@@ -313,8 +309,7 @@ impl<'c> Compiler<'c> {
                 boundary: Vec::new(),
                 boundary_states: Vec::new(),
                 n_edges: 0,
-                changes: rustc_hash::FxHashSet::default(),
-                offered: std::collections::BTreeSet::new(),
+                changes: Changes::default(),
                 watched: case
                     .questions
                     .iter()
@@ -426,8 +421,9 @@ impl<'c> Compiler<'c> {
             })
             .collect();
         let mut segments = Vec::with_capacity(self.builders.len());
-        for builder in self.builders {
-            let mut builder = builder;
+        let mut offered = std::collections::BTreeSet::new();
+        for mut builder in self.builders {
+            offered.extend(builder.tools.offered());
             let discount = builder.tools.discount.slot(&builder.tools.reader, &start_row, &mut shared.table);
             let discount = shared.table.term(Term::Discount(discount, (builder.days / 365.25).to_bits()));
             let mut roots = vec![None; n_boundary];
@@ -451,8 +447,8 @@ impl<'c> Compiler<'c> {
             tallies: std::mem::take(&mut shared.tallies),
             answers: std::mem::take(&mut shared.answers),
             table: std::mem::take(&mut shared.table),
-            irreversible: shared.irreversible(),
-            offered: std::mem::take(&mut shared.offered),
+            changes: std::mem::take(&mut shared.changes),
+            offered,
             watched,
             aliases: std::mem::take(&mut shared.aliases),
             views: case
@@ -480,7 +476,7 @@ impl<'c> Compiler<'c> {
 }
 
 impl Shared<'_> {
-    fn row(&self, state: StateId) -> &[u8] {
+    pub(crate) fn row(&self, state: StateId) -> &[u8] {
         let n = self.layout.len();
         &self.rows[state as usize * n..][..n]
     }
@@ -489,8 +485,8 @@ impl Shared<'_> {
     fn state(&mut self, row: &[u8], origin: (StateId, Origin)) -> Result<StateId, Refusal> {
         let state = self.number(row, origin)?;
         let cause = if let Origin::Action(action) = origin.1 { Some(action) } else { None };
-        if state != origin.0 && self.changes.len() < MOST_CHANGES {
-            self.changes.insert((origin.0, state, cause));
+        if state != origin.0 {
+            self.changes.note(origin.0, state, cause);
         }
         Ok(state)
     }
@@ -558,26 +554,6 @@ impl Shared<'_> {
         }
         path.reverse();
         path
-    }
-
-    /// Actions after which, somewhere, the state before cannot be come to again.
-    fn irreversible(&self) -> Vec<ActionRef> {
-        let mut changes: Vec<(StateId, StateId)> = self.changes.iter().map(|&(from, to, _)| (from, to)).collect();
-        changes.sort_unstable();
-        changes.dedup();
-        let graph = petgraph::graph::DiGraph::<(), (), StateId>::from_edges(changes);
-        let mut component = vec![0; graph.node_count()];
-        for (number, nodes) in petgraph::algo::kosaraju_scc(&graph).into_iter().enumerate() {
-            nodes.into_iter().for_each(|node| component[node.index()] = number);
-        }
-        let mut found: Vec<ActionRef> = self
-            .changes
-            .iter()
-            .filter_map(|&(from, to, action)| action.filter(|_| component[from as usize] != component[to as usize]))
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found
     }
 
     fn tally(&mut self, tally: Tally) -> u32 {
@@ -732,7 +708,9 @@ impl<'c> Builder<'c> {
     }
 
     fn play(&mut self, position: usize, state: StateId, shared: &mut Shared<'c>) -> Result<Step, Refusal> {
-        if let Some(&step) = self.memo[position].get(&state) {
+        // What has nothing to do with the state is passed by.
+        let position = self.activity.next(position, state, &mut self.tools, shared);
+        if let Some(step) = self.memo.get(position, state) {
             return Ok(step);
         }
         let n_turns = self.tools.turns.len();
@@ -743,7 +721,7 @@ impl<'c> Builder<'c> {
         } else {
             self.close(state, shared)?
         };
-        self.memo[position].insert(state, step);
+        self.memo.insert(position, state, step);
         Ok(step)
     }
 
@@ -831,12 +809,11 @@ impl<'c> Builder<'c> {
             return self.go(onward, state, shared);
         }
         let mut edges = Vec::with_capacity(choices.len() + 1);
-        let n_moves = choices
-            .iter()
-            .filter(|c| c.weight.is_none())
-            .map(|c| c.move_id)
-            .collect::<std::collections::BTreeSet<_>>()
-            .len();
+        let unweighed = |choice: &&Choice| choice.weight.is_none();
+        let n_moves = match choices.iter().filter(unweighed).count() {
+            few @ 0..=1 => few,
+            _ => choices.iter().filter(unweighed).map(|c| c.move_id).collect::<std::collections::BTreeSet<_>>().len(),
+        };
         let obliged = self.tools.turns[turn].slots[slot].obliged || choices.iter().any(|c| c.obliged);
         let is_nature = matches!(self.tools.turns[turn].slots[slot].who, WhoTools::Nature);
         if !obliged && !is_nature {
@@ -1023,11 +1000,9 @@ impl<'c> Builder<'c> {
         if self.bind(&mut choices, turn, slot, state, row, shared) {
             choices.iter_mut().for_each(|choice| choice.obliged = true);
         }
-        shared.offered.extend(choices.iter().map(|choice| ActionRef {
-            turn: turn as u16,
-            slot: slot as u16,
-            action: choice.action as u16,
-        }));
+        for choice in &choices {
+            menu[choice.action].offered = true;
+        }
         Ok(choices)
     }
 
@@ -1090,45 +1065,32 @@ impl<'c> Builder<'c> {
         origin: Origin,
         shared: &mut Shared<'c>,
     ) -> Result<Branches, Refusal> {
-        let stated: Vec<Option<Slot>> = outcomes
-            .iter_mut()
-            .map(|o| o.chance.as_mut().map(|c| c.slot(&self.tools.reader, row, &mut shared.table)))
-            .collect();
-        let all: Vec<Slot> = stated.iter().flatten().copied().collect();
-        let n_rest = stated.iter().filter(|s| s.is_none()).count();
-        let mut branches: Vec<Branch> = Vec::with_capacity(outcomes.len() + 1);
-        let add = |branches: &mut Vec<Branch>, branch: Branch, table: &mut Table| match branches
-            .iter_mut()
-            .find(|b| b.state == branch.state && b.payments == branch.payments)
-        {
-            Some(same) => same.weight = table.sum(same.weight, branch.weight),
-            None => branches.push(branch),
-        };
-        for (outcome, stated) in outcomes.iter_mut().zip(&stated) {
-            let weight = match stated {
-                Some(chance) => shared.table.term(Term::Scaled(*chance, all.clone())),
-                None if all.is_empty() && n_rest == 1 => Table::ONE,
-                None => shared.table.term(Term::Rest(all.clone(), n_rest as u32)),
-            };
+        // What surely comes of something has no chances to weigh.
+        let sure = outcomes.len() == 1 && outcomes[0].chance.is_none();
+        let weights = if sure { vec![Table::ONE] } else { self.weights(outcomes, row, shared) };
+        let mut branches: Vec<Branch> = Vec::with_capacity(weights.len());
+        for (position, weight) in weights.into_iter().enumerate() {
             if weight == Table::ZERO {
                 continue;
             }
-            let to = self.assign(&mut outcome.then, state, row, reset, origin, shared)?;
-            let mut payments = paid.to_vec();
-            payments.extend(self.pays(&mut outcome.pays, row, shared));
-            payments.extend(self.once(state, to, shared));
-            let payments = shared.payments.intern(payments, &mut shared.table);
-            add(&mut branches, Branch { weight, state: to, payments }, &mut shared.table);
-        }
-        // Chances that leave something to nobody, or no outcome at all, leave it to nothing happening.
-        if n_rest == 0 {
-            let weight = shared.table.term(Term::Rest(all, 1));
-            if weight != Table::ZERO {
-                let to = self.assign(&mut [], state, row, reset, origin, shared)?;
-                let mut payments = paid.to_vec();
-                payments.extend(self.once(state, to, shared));
-                let payments = shared.payments.intern(payments, &mut shared.table);
-                add(&mut branches, Branch { weight, state: to, payments }, &mut shared.table);
+            // Chances that leave something to nobody, or no outcome at all, leave it to nothing happening.
+            let (to, pays) = match outcomes.get_mut(position) {
+                Some(outcome) => {
+                    let to = self.assign(&mut outcome.then, state, row, reset, origin, shared)?;
+                    (to, self.pays(&mut outcome.pays, row, shared))
+                }
+                None => (self.assign(&mut [], state, row, reset, origin, shared)?, Vec::new()),
+            };
+            let once = self.once(state, to, shared);
+            let payments = if paid.is_empty() && pays.is_empty() && once.is_empty() {
+                PaymentsId::NONE
+            } else {
+                shared.payments.intern([paid, &pays, &once].concat(), &mut shared.table)
+            };
+            let branch = Branch { weight, state: to, payments };
+            match branches.iter_mut().find(|b| b.state == branch.state && b.payments == branch.payments) {
+                Some(same) => same.weight = shared.table.sum(same.weight, branch.weight),
+                None => branches.push(branch),
             }
         }
         // However a chance was split, what all of it comes to is sure.
@@ -1136,6 +1098,32 @@ impl<'c> Builder<'c> {
             only.weight = Table::ONE;
         }
         Ok(Branches(branches))
+    }
+
+    /// The chance of each outcome of a list, and of none of them where that is left over.
+    fn weights(&self, outcomes: &mut [OutcomeTools<'c>], row: &[u8], shared: &mut Shared<'c>) -> Vec<Slot> {
+        let stated: Vec<Option<Slot>> = outcomes
+            .iter_mut()
+            .map(|o| o.chance.as_mut().map(|c| c.slot(&self.tools.reader, row, &mut shared.table)))
+            .collect();
+        if let Some(weights) = shared.weights.get(&stated) {
+            return weights.clone();
+        }
+        let all: Vec<Slot> = stated.iter().flatten().copied().collect();
+        let n_rest = stated.iter().filter(|s| s.is_none()).count();
+        let mut weights: Vec<Slot> = stated
+            .iter()
+            .map(|stated| match stated {
+                Some(chance) => shared.table.term(Term::Scaled(*chance, all.clone())),
+                None if all.is_empty() && n_rest == 1 => Table::ONE,
+                None => shared.table.term(Term::Rest(all.clone(), n_rest as u32)),
+            })
+            .collect();
+        if n_rest == 0 {
+            weights.push(shared.table.term(Term::Rest(all, 1)));
+        }
+        shared.weights.insert(stated, weights.clone());
+        weights
     }
 
     fn assign(

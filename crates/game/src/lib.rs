@@ -7,6 +7,7 @@
 //! The exact meaning is in the repository's `DESIGN.md`.
 
 mod calendar;
+mod explore;
 mod from_case;
 mod lookup;
 mod refusal;

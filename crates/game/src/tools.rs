@@ -1,5 +1,6 @@
 //! The case's expressions made ready for one kind of period: every guard, amount, holder and assignment is a lookup.
 
+use crate::graph::ActionRef;
 use crate::lookup::{Lookup, Positions, Reader, same, truth, variables};
 use crate::table::{Slot, Table};
 use case::expr::Expr;
@@ -180,6 +181,8 @@ fn outcomes<'c>(case: &Case, list: &'c [Outcome]) -> Vec<OutcomeTools<'c>> {
 /// An action.
 pub(crate) struct ActionTools<'c> {
     pub action: &'c Action,
+    /// Whether it was on a menu somewhere.
+    pub offered: bool,
     pub when: Guard<'c>,
     pub weight: Option<Quantity<'c>>,
     pub pays: Vec<Payment<'c>>,
@@ -322,6 +325,7 @@ fn turn<'c>(case: &'c Case, turn: &'c Turn) -> TurnTools<'c> {
                 .iter()
                 .map(|action| ActionTools {
                     action,
+                    offered: false,
                     when: Guard::new(case, &action.when),
                     weight: action.weight.as_ref().map(|weight| Quantity::new(case, weight)),
                     pays: action.pays.iter().map(|pay| Payment::new(case, pay)).collect(),
@@ -424,6 +428,18 @@ impl<'c> Tools<'c> {
             last: interests(&|i| if let Payday::Last(c) = &i.when { Some((c, 1.0)) } else { None }),
             discount: Quantity::new(case, &case.discount),
         }
+    }
+}
+
+impl Tools<'_> {
+    /// Actions that were on a menu somewhere.
+    pub fn offered(&self) -> impl Iterator<Item = ActionRef> {
+        self.turns.iter().enumerate().flat_map(|(turn, tools)| {
+            tools.slots.iter().enumerate().flat_map(move |(slot, tools)| {
+                let on_menu = tools.menu.iter().enumerate().filter(|(_, action)| action.offered);
+                on_menu.map(move |(a, _)| ActionRef { turn: turn as u16, slot: slot as u16, action: a as u16 })
+            })
+        })
     }
 }
 

@@ -6,7 +6,7 @@
 import { chromium } from "playwright-core";
 import { createRequire } from "node:module";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import assert from "node:assert/strict";
@@ -18,7 +18,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const folder = mkdtempSync(join(tmpdir(), "formateur-browser-"));
 execFileSync(program, ["new", join(folder, "small")]);
 
-const server = spawn(program, ["serve", join(folder, "small"), "--port", "0", "--draws", "96", "--forget"], { stdio: ["ignore", "pipe", "inherit"] });
+const server = spawn(program, ["serve", join(folder, "small"), "--port", "0", "--draws", "96", "--forget", "--store", join(folder, "evidence.db")], { stdio: ["ignore", "pipe", "inherit"] });
 const home = await new Promise((done) => server.stdout.once("data", (line) => done(String(line).trim().replace(/\/$/, ""))));
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
 let failures = 0;
@@ -34,7 +34,7 @@ async function test(name, path, task, size = { width: 1180, height: 900 }) {
   try {
     await page.goto(home + path);
     await task(page);
-    assert.deepEqual(said.filter((s) => !s.includes("status of 412")), []);
+    assert.deepEqual(said.filter((s) => !/status of 4(12|22)/.test(s)), []);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.ok(wide <= 1, "the page is " + wide + " pixels wider than the window");
     if (shots) await page.screenshot({ path: join(shots, name.replaceAll(" ", "-") + "-" + size.width + ".png"), fullPage: true });
@@ -82,14 +82,53 @@ const tasks = {
     assert.match(page.url(), /set=/);
     assert.match(await page.locator("#command").innerText(), /--set '/);
   }],
-  "paths": ["/case/small/paths", async (page) => { await page.waitForSelector("svg.flow:visible", { timeout: 60000 }); }],
+  "paths": ["/case/small/paths", async (page) => {
+    await page.waitForSelector("svg.flow:visible", { timeout: 60000 });
+    await tabTo(page, "svg.flow a");
+    await Promise.all([page.waitForURL(/who=/), page.keyboard.press("Enter")]);
+    await page.waitForSelector("#why", { timeout: 60000 });
+    assert.match(await page.locator("#why").innerText(), /It is done on ways/);
+  }],
   "chamber": ["/case/small/chamber", async (page) => {
     await tabTo(page, "input[type=checkbox]");
     await page.keyboard.press("Space");
-    assert.match(await page.locator("#together").innerText(), /^[1-9]/);
+    await page.waitForFunction(() => document.querySelector("#together").textContent !== "0");
+    assert.match(await page.locator("#built").innerText(), /short|yes/);
     assert.match(page.url(), /in=/);
   }],
-  "evidence": ["/case/small/evidence", async (page) => { assert.ok(await page.locator("h2").count() >= 3); }],
+  "evidence": ["/case/small/evidence", async (page) => {
+    await tabTo(page, "summary");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("A report");
+    await tabTo(page, "#paper select");
+    await page.keyboard.press("End");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("Borea said it would withhold the loan. Borea may lend again in May. <script>alert(1)</script>");
+    await page.keyboard.press("Tab");
+    await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+    await tabTo(page, "#propose");
+    await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+    const before = await page.locator("form.proposal").count();
+    assert.ok(before >= 2, before + " proposals");
+    await tabTo(page, "form.proposal input");
+    await page.keyboard.type("It would keep the loan back.");
+    await tabTo(page, "form.proposal button.first");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction((n) => document.querySelectorAll("form.proposal").length === n - 1, before);
+    await tabTo(page, "form.proposal button:not(.first)");
+    await Promise.all([page.waitForFunction((n) => document.querySelectorAll("form.proposal").length <= n - 2, before), page.keyboard.press("Enter")]);
+    await page.goto(home + "/case/small/evidence");
+    await tabTo(page, "#put-down");
+    await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+    assert.match(await page.locator("body").innerText(), /It would keep the loan back/);
+  }],
+  "document": ["/case/small/evidence", async (page) => {
+    await tabTo(page, ".source a");
+    await Promise.all([page.waitForURL(/document=/), page.keyboard.press("Enter")]);
+    assert.ok(await page.locator(".document mark").count() >= 1);
+    assert.match(await page.locator(".document").innerText(), /<script>alert/);
+  }],
   "news": ["/case/small/news", async (page) => {
     await tabTo(page, "button.first");
     await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
@@ -114,7 +153,36 @@ const tasks = {
   }],
 };
 for (const [name, [path, task]] of Object.entries(tasks)) await test(name, path, task);
-for (const name of ["overview", "options", "chamber", "trust"]) await test(name, ...tasks[name], { width: 375, height: 700 });
+for (const name of ["overview", "options", "what if", "paths", "chamber", "document", "trust"]) await test(name, ...tasks[name], { width: 375, height: 700 });
+
+// A scenario goes out as a file and comes in again.
+await test("scenario file", "/case/small/whatif", async (page) => {
+  await tabTo(page, "input[type=range]");
+  await page.keyboard.press("ArrowRight");
+  await page.waitForURL(/set=/);
+  const changed = page.url();
+  assert.equal(await page.locator("#address").inputValue(), changed);
+  await tabTo(page, "#scenario-out");
+  const [file] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+  const kept = join(folder, "scenario.toml");
+  await file.saveAs(kept);
+  await page.goto(home + "/case/small/whatif");
+  await Promise.all([page.waitForURL(/set=/), page.locator("#scenario-in").setInputFiles(kept)]);
+  assert.equal(page.url(), changed);
+  writeFileSync(kept, "[scenarios.x]\nnonsense = 1\n");
+  await page.locator("#scenario-in").setInputFiles(kept);
+  await page.waitForFunction(() => document.querySelector("#scenarios").textContent.startsWith("Not opened"));
+});
+
+// Nothing is needed but the server: with every other address cut off, all pages still work.
+await test("offline", "/case/small", async (page) => {
+  await page.route((url) => !String(url).startsWith(home), (route) => route.abort());
+  for (const path of ["", "/options", "/whatif", "/paths", "/chamber", "/evidence", "/news", "/trust", "/files"]) {
+    const response = await page.goto(home + "/case/small" + path);
+    assert.equal(response.status(), 200);
+    await settled(page);
+  }
+});
 
 // Two tabs: the second does not write over the first.
 await test("two tabs", "/case/small/files", async (page) => {

@@ -5,6 +5,7 @@ mod log;
 mod perception;
 mod play;
 mod veto;
+mod whatif;
 
 use case::diagnostic::Source;
 use case::{Checked, Sources};

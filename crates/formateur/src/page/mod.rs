@@ -6,8 +6,10 @@ use crate::plot::{Kind, drawn};
 use chart::data::{OptionRow, Options, Outcome, Run, Update, Why};
 use chart::{HALF, NARROW, Style, WIDE, day, percent, signed};
 use maud::{Markup, PreEscaped, html};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 /// The sheet of every page; charts have their own, [`chart::css`].
 pub const CSS: &str = include_str!("page.css");
@@ -101,7 +103,7 @@ pub fn outlook(answer: &Value, chamber: Option<&Value>) -> Markup {
             @if let Some(chamber) = chamber.filter(|c| !c.is_null()) {
                 section {
                     h2 { "The chamber" }
-                    p .note { "A dot per member; lines: how many its rules ask for, counted from the left." }
+                    p .note { "A dot per member" @if chamber["marks"].as_array().is_some_and(|marks| !marks.is_empty()) { "; lines: how many its rules ask for, counted from the left" } "." }
                     (figure(Kind::Chamber, chamber, true, "answer"))
                 }
             }
@@ -249,7 +251,7 @@ fn option(row: &OptionRow) -> Markup {
     }
 }
 
-/// Ways, decisions and levers of an outcome.
+/// Ways to an outcome, and what they turn on.
 pub fn ways(answer: &Value) -> Markup {
     let Some(why) = data::<Why>(answer) else { return html! {} };
     html! {
@@ -258,6 +260,14 @@ pub fn ways(answer: &Value) -> Markup {
             p .note { (percent(why.probability)) " of all ways lead there. Each act once, with the day by which half of these ways had come to it; ± from " (why.sampled) " sampled ways." }
             (figure(Kind::Flow, answer, false, "answer"))
         }
+        (decisions(answer))
+    }
+}
+
+/// Decisions and levers of an outcome.
+pub fn decisions(answer: &Value) -> Markup {
+    let Some(why) = data::<Why>(answer) else { return html! {} };
+    html! {
         div .two {
             section {
                 h2 { "Decisions it turns on" }
@@ -265,7 +275,7 @@ pub fn ways(answer: &Value) -> Markup {
                 table {
                     thead { tr { th scope="col" { "Who" } th scope="col" { "Does" } th scope="col" { "Points" } } }
                     tbody { @for s in why.swings.iter().take(8) {
-                        tr { td { (named(&s.who)) } td { (plain(&s.action)) } td .n { (signed(s.swing * 100.0, 0)) " ± " (format!("{:.0}", s.error * 100.0)) } }
+                        tr { td { (named(&s.who.replace('.', " "))) } td { (plain(&s.action)) } td .n { (signed(s.swing * 100.0, 0)) " ± " (format!("{:.0}", s.error * 100.0)) } }
                     } }
                 }
             }
@@ -281,6 +291,29 @@ pub fn ways(answer: &Value) -> Markup {
             }
         }
     }
+}
+
+/// How the model of past governments did on those it had not seen.
+#[derive(Debug, Deserialize)]
+pub struct HistoryScores {
+    fit_sha256: String,
+    pub n: u32,
+    pub top1: f64,
+    pub top1_error: f64,
+    pub top5: f64,
+    pub top5_error: f64,
+    pub pm: f64,
+    pub pm_error: f64,
+    pub reliability: chart::data::Reliability,
+}
+
+/// Scores of the fit that comes with the program, where they are of this very fit.
+pub fn history_scores() -> Option<HistoryScores> {
+    let scores: HistoryScores =
+        serde_json::from_str(include_str!("../../../../data/formation/fit/scores.json")).ok()?;
+    let digest = Sha256::digest(crate::coalitions::FIT.as_bytes());
+    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    (digest == scores.fit_sha256).then_some(scores)
 }
 
 /// The numbers an outcome hangs on.
@@ -329,4 +362,13 @@ pub fn named(id: &str) -> String {
 fn capital(text: &str) -> String {
     let mut rest = text.chars();
     rest.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + rest.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    /// Where the fit is made anew, so are its scores: `formateur history score --json` on `valid`, as `tests/slow/history_fit.py --scores` writes them.
+    #[test]
+    fn the_scores_shown_are_of_the_fit_that_ships() {
+        assert!(super::history_scores().is_some(), "data/formation/fit/scores.json is of another fit than best.json");
+    }
 }

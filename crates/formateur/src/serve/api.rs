@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Draws one may ask for over HTTP.
-const MOST_DRAWS: usize = 100_000;
+pub const MOST_DRAWS: usize = 100_000;
 /// A run begun by `POST …/jobs` waits so long for somebody to watch it.
 const GRACE: Duration = Duration::from_secs(15);
 
@@ -134,12 +134,15 @@ fn read(bench: &Bench, mut asked: Map<String, Value>) -> Result<(Question, Depth
             Some(_) => Err(malformed(&format!("`{name}` is a whole number"))),
         }
     };
-    let (draws, seed) = (number("draws")?, number("seed")?);
+    let (draws, seed, top) = (number("draws")?, number("seed")?, number("top")?);
     let as_of = match asked.remove("as_of") {
         None | Some(Value::Null) => None,
         Some(Value::String(text)) => Some(text.parse().map_err(|_| malformed("`as_of` is a date, YYYY-MM-DD"))?),
         Some(_) => return Err(malformed("`as_of` is a date, YYYY-MM-DD")),
     };
+    if let Some(top) = top {
+        asked.insert("top".into(), Value::from(top));
+    }
     let question: Question = serde_json::from_value(Value::Object(asked))
         .map_err(|error| malformed(&format!("no such question: {error}")))?;
     let draws = draws.map_or_else(|| usual(bench, &question), |n| usize::try_from(n).unwrap_or(usize::MAX));
@@ -152,10 +155,12 @@ fn read(bench: &Bench, mut asked: Map<String, Value>) -> Result<(Question, Depth
 /// Draws of a settled answer: what solves the case many times over takes fewer.
 pub fn usual(bench: &Bench, question: &Question) -> usize {
     match question {
-        Question::Options { .. } | Question::Why { .. } => (bench.depth.draws / 5).max(16),
+        Question::Options { .. } | Question::Why { .. } | Question::Power => (bench.depth.draws / 5).max(16),
         Question::Whatif { .. } => (bench.depth.draws / 2).max(16),
         Question::Leading { .. } => 48.min(bench.depth.draws),
-        Question::Run | Question::Update | Question::Check | Question::Chamber => bench.depth.draws,
+        Question::Run | Question::Update | Question::Check | Question::Chamber | Question::Coalitions { .. } => {
+            bench.depth.draws
+        }
     }
 }
 

@@ -24,16 +24,19 @@ pub fn version(text: Option<&str>) -> String {
     )
 }
 
-/// Files one may open: the case's own and its packs; nothing with a path in it.
+/// Files one may open: the case's own, its tables, its packs; nothing with a path in it.
 fn allowed(name: &str) -> bool {
     let stem = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     matches!(name, "case.toml" | "claims.toml" | "log.toml")
+        || name.strip_suffix(".csv").is_some_and(stem)
         || name.strip_prefix("packs/").and_then(|n| n.strip_suffix(".toml")).is_some_and(stem)
 }
 
 /// Names of the files there are, the usual ones first whether there or not.
 pub fn names(case: &Shown) -> Vec<String> {
     let mut names: Vec<String> = ["case.toml", "claims.toml", "log.toml"].map(str::to_owned).into();
+    let situation = load::text(&case.folder.join("case.toml")).unwrap_or_default();
+    names.extend(load::named_tables(&case.folder, &situation).into_iter().filter(|name| allowed(name)));
     for path in load::own_packs(&case.folder).unwrap_or_default() {
         let name = format!("packs/{}", path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default());
         if allowed(&name) {
@@ -47,6 +50,10 @@ pub fn names(case: &Shown) -> Vec<String> {
 pub fn text(case: &Shown, name: &str) -> Result<Option<String>, No> {
     if !allowed(name) {
         return Err(No::new(StatusCode::NOT_FOUND, "a case has no such file"));
+    }
+    // A table nobody names is none of the case's business.
+    if name.ends_with(".csv") && !names(case).iter().any(|known| known == name) {
+        return Err(No::new(StatusCode::NOT_FOUND, "the case names no such table"));
     }
     let path = case.folder.join(name);
     if !path.is_file() {
@@ -92,7 +99,7 @@ pub async fn check(
 }
 
 /// What the checker says, and whether anything in it is an error.
-fn judged(case: &Shown, name: &str, text: &str) -> Result<(Vec<Value>, bool), No> {
+pub fn judged(case: &Shown, name: &str, text: &str) -> Result<(Vec<Value>, bool), No> {
     let loaded = load::load_as_if(&case.folder, name, text)
         .map_err(|error| No::new(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()))?;
     let mut diagnostics = listed(&loaded.checked.diagnostics, &loaded.checked.sources);
@@ -106,13 +113,13 @@ fn judged(case: &Shown, name: &str, text: &str) -> Result<(Vec<Value>, bool), No
 }
 
 /// The version one saw, from `If-Match`.
-fn seen(headers: &HeaderMap) -> Result<String, No> {
+pub fn seen(headers: &HeaderMap) -> Result<String, No> {
     let tag = headers.get(header::IF_MATCH).and_then(|v| v.to_str().ok()).map(|v| v.trim_matches('"').to_owned());
     tag.ok_or_else(|| No::new(StatusCode::PRECONDITION_REQUIRED, "say in If-Match which version you saw"))
 }
 
 /// Refuses to go over an edit one has not seen; hands that one back.
-fn unchanged(text: Option<&str>, seen: &str) -> Result<(), No> {
+pub fn unchanged(text: Option<&str>, seen: &str) -> Result<(), No> {
     let now = version(text);
     if now == seen {
         return Ok(());
@@ -138,7 +145,7 @@ pub async fn save(
     Ok(Json(json!({ "name": name, "version": version(Some(&body.text)), "diagnostics": diagnostics })).into_response())
 }
 
-fn write(case: &Shown, name: &str, text: &str) -> Result<(), No> {
+pub fn write(case: &Shown, name: &str, text: &str) -> Result<(), No> {
     let path = case.folder.join(name);
     let made = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| put(&path, text));
     made.map_err(|error| No::new(StatusCode::INTERNAL_SERVER_ERROR, &format!("cannot write {name}: {error}")))

@@ -1,6 +1,6 @@
 //! Runs in the background: few at a time, watched by whoever asked, stopped when nobody does any more.
 
-use crate::ask::{Depth, Failure, Meter, Question, Trouble, ask};
+use crate::ask::{Depth, Failure, Meter, Question, Solved, Trouble, ask_again};
 use crate::load;
 use crate::plot::save;
 use serde::{Deserialize, Serialize};
@@ -126,6 +126,7 @@ pub struct Jobs {
     slow: Semaphore,
     quick: Semaphore,
     keep: Option<PathBuf>,
+    solved: Arc<Solved>,
 }
 
 /// What makes an answer the same: files, version, question, depth.
@@ -148,6 +149,7 @@ impl Jobs {
             slow: Semaphore::new(SLOW),
             quick: Semaphore::new(QUICK),
             keep,
+            solved: Arc::default(),
         })
     }
 
@@ -196,16 +198,17 @@ impl Jobs {
     }
 
     async fn run(self: Arc<Jobs>, job: Arc<Job>, folder: PathBuf, hash: String, question: Question, depth: Depth) {
-        let long = depth.draws > FEW || matches!(question, Question::Options { .. } | Question::Why { .. });
+        let long =
+            depth.draws > FEW || matches!(question, Question::Options { .. } | Question::Why { .. } | Question::Power);
         let Ok(_turn) = (if long { &self.slow } else { &self.quick }).acquire().await else { return };
         if job.state().is_over() {
             return;
         }
         job.state.send_replace(State::Running);
-        let worker = job.clone();
+        let (worker, solved) = (job.clone(), self.solved.clone());
         let kept = (folder.clone(), question.clone());
         let solved = tokio::task::spawn_blocking(move || {
-            let answer = ask(&folder, &question, &depth, &worker.meter);
+            let answer = ask_again(&folder, &question, &depth, &worker.meter, &solved);
             // A file saved meanwhile: the answer is good, but of which state of the files nobody knows.
             let same = load::load(&folder).is_ok_and(|loaded| loaded.hash == hash);
             (answer, same)

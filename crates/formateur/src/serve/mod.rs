@@ -1,10 +1,14 @@
 //! The workbench in the browser: a server on this machine, everything it shows inside the program.
 
 mod api;
+mod builder;
+mod evidence;
 mod files;
 mod jobs;
 mod pages;
+mod pictures;
 mod safety;
+mod scenario;
 
 use crate::ask::Depth;
 use crate::{Ended, load, threads};
@@ -43,6 +47,12 @@ pub struct Serve {
     /// Where first answers are kept between sessions; the user's cache folder unless said otherwise.
     #[arg(long, value_name = "FOLDER")]
     cache: Option<PathBuf>,
+    /// The store of documents and claims: one file, made when the first document is added.
+    #[arg(long, value_name = "S", default_value = "evidence.db", env = "FORMATEUR_STORE")]
+    store: PathBuf,
+    /// Who decides about claims; it stands in the store's ledger.
+    #[arg(long, value_name = "NAME", env = "USER", default_value = "analyst")]
+    by: String,
     /// Keep nothing between sessions.
     #[arg(long)]
     forget: bool,
@@ -63,6 +73,8 @@ pub struct Bench {
     pub jobs: Arc<Jobs>,
     pub depth: Depth,
     pub safety: safety::Safety,
+    pub shelf: evidence::Shelf,
+    pub assemblies: builder::Assemblies,
 }
 
 impl Bench {
@@ -91,6 +103,8 @@ pub fn serve(args: &Serve) -> Result<Ended, Box<dyn Error>> {
             jobs: Jobs::new(keep),
             depth: Depth { draws: args.draws as usize, seed: args.seed, as_of: None },
             safety: safety::Safety::new(address, &args.host, token.clone()),
+            shelf: evidence::Shelf::new(args.store.clone(), args.by.clone()),
+            assemblies: builder::Assemblies::default(),
         });
         let shown =
             if address.ip().is_unspecified() { format!("localhost:{}", address.port()) } else { address.to_string() };
@@ -127,6 +141,14 @@ fn router(bench: Arc<Bench>) -> Router {
         .route("/api/jobs/{job}/events", get(api::events))
         .route("/api/cases/{case}/files", get(files::list))
         .route("/api/cases/{case}/files/{*name}", get(files::read).put(files::save).post(files::check))
+        .route("/api/cases/{case}/plot/{picture}", get(pictures::picture))
+        .route("/api/cases/{case}/scenario", get(scenario::out).post(scenario::into))
+        .route("/api/cases/{case}/coalition", get(builder::coalition))
+        .route("/api/cases/{case}/evidence", get(evidence::all))
+        .route("/api/cases/{case}/evidence/documents", post(evidence::add))
+        .route("/api/cases/{case}/evidence/propose", post(evidence::propose))
+        .route("/api/cases/{case}/evidence/claims/{claim}", post(evidence::decide))
+        .route("/api/cases/{case}/evidence/put-down", post(evidence::put_down))
         .route("/api/cases/{case}/news", post(files::news))
         .route("/api/cases/{case}/news/last", delete(files::undo))
         .fallback(api::nowhere)

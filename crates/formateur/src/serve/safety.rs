@@ -22,7 +22,7 @@ const MOST_BYTES: usize = 4 * 1024 * 1024;
 /// How long a body may take.
 const LONGEST: Duration = Duration::from_secs(10);
 
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 pub struct Safety {

@@ -8,10 +8,10 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-struct Server {
-    child: Child,
-    host: String,
-    folder: Folder,
+pub struct Server {
+    pub child: Child,
+    pub host: String,
+    pub folder: Folder,
 }
 
 impl Drop for Server {
@@ -21,29 +21,29 @@ impl Drop for Server {
     }
 }
 
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
 }
 
 impl Answer {
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         json(&self.body)
     }
 }
 
 impl Server {
     /// A server of one small case of its own.
-    fn new() -> Server {
+    pub fn new() -> Server {
         let folder = Folder::new();
         good(&["new", &folder.path("small")]);
         Server::of(folder, &["--draws", "16"])
     }
 
-    fn of(folder: Folder, more: &[&str]) -> Server {
+    pub fn of(folder: Folder, more: &[&str]) -> Server {
         let mut child = Command::new(env!("CARGO_BIN_EXE_formateur"))
-            .args(["serve", &folder.path("small"), "--port", "0", "--forget"])
+            .args(["serve", &folder.path("small"), "--port", "0", "--forget", "--store", &folder.path("evidence.db")])
             .args(more)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -55,11 +55,11 @@ impl Server {
         Server { child, host, folder }
     }
 
-    fn file(&self, name: &str) -> std::path::PathBuf {
+    pub fn file(&self, name: &str) -> std::path::PathBuf {
         Path::new(&self.folder.path("small")).join(name)
     }
 
-    fn raw(&self, bytes: &[u8]) -> Option<Answer> {
+    pub fn raw(&self, bytes: &[u8]) -> Option<Answer> {
         let mut stream = TcpStream::connect(&self.host).expect("the server listens");
         stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout");
         // A server that has refused may close while we still write.
@@ -72,7 +72,7 @@ impl Server {
         Some(Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() })
     }
 
-    fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
         let mut text = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
         if headers.iter().all(|(name, _)| *name != "Host") {
             text.push_str(&format!("Host: {}\r\n", self.host));
@@ -92,11 +92,11 @@ impl Server {
         self.raw(text.as_bytes()).unwrap_or_else(|| panic!("no answer to {method} {path}"))
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], None)
     }
 
-    fn version(&self, name: &str) -> String {
+    pub fn version(&self, name: &str) -> String {
         let found = self.get(&format!("/api/cases/small/files/{name}")).json();
         found["version"].as_str().expect("a version").to_owned()
     }
@@ -391,7 +391,9 @@ fn the_description_and_the_routes_agree() {
             .replace("{case}", "small")
             .replace("{question}", "chamber")
             .replace("{name}", "case.toml")
-            .replace("{job}", "1");
+            .replace("{job}", "1")
+            .replace("{picture}", "outcomes.svg")
+            .replace("{claim}", "c-none");
         let body = ["post", "put"].contains(&method.as_str()).then(|| object!({}));
         let status = server.send(&method.to_uppercase(), &filled, &[], body.as_ref()).status;
         assert!(status != 405 && status < 500, "{method} {path}: {status}");

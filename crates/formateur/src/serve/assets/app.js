@@ -19,8 +19,8 @@ async function send(method, address, body, version) {
 
 // A run: begun, watched, and stopped by closing its stream.
 const streams = new Set();
-async function run(body, progress) {
-  const begun = await send("POST", api + "/jobs", body);
+async function run({ case: other, ...body }, progress) {
+  const begun = await send("POST", "/api/cases/" + (other || caseId) + "/jobs", body);
   if (!begun.ok) throw new Error(begun.answer.error || "it could not be begun");
   return new Promise((done, failed) => {
     const stream = new EventSource("/api/jobs/" + begun.answer.job + "/events");
@@ -103,12 +103,15 @@ function wireWhatif() {
     const address = location.pathname + (q.size ? "?" + q : "");
     history.replaceState(null, "", address);
     const quoted = (v) => "'" + v.replaceAll("'", "'\\''") + "'";
+    byId("address").value = location.href;
+    byId("scenario-out").href = api + "/scenario?" + q;
     byId("command").textContent = "formateur whatif " + byId("command").dataset.case +
       [...q].map(([k, v]) => " --" + k + " " + quoted(v)).join("");
     if (draws) q.set("draws", draws);
     q.set("part", "1");
     const html = await (await fetch(location.pathname + "?" + q)).text();
     if (mine !== latest) return;
+    byId("work").textContent = "";
     const fresh = new DOMParser().parseFromString(html, "text/html").body;
     byId("result").replaceChildren(...fresh.childNodes);
   };
@@ -125,8 +128,11 @@ function wireWhatif() {
       if (!q.size) return;
       const body = { ask: "whatif", set: {}, remove: q.getAll("remove") };
       q.getAll("set").forEach((s) => { const at = s.indexOf("="); body.set[s.slice(0, at)] = s.slice(at + 1); });
-      const mine = latest;
-      try { await run(body, () => {}); if (mine === latest) await show(); } catch { /* the first answer stands */ }
+      const mine = latest, work = byId("work");
+      try {
+        await run(body, (at) => { work.textContent = "Settling: " + (at.state === "waiting" ? "waiting" : at.done + " of " + at.total); });
+        if (mine === latest) { await show(); work.textContent = "Settled."; }
+      } catch { work.textContent = "The first answer stands."; }
     }, 900);
   };
   form.addEventListener("input", (e) => {
@@ -140,18 +146,81 @@ function wireWhatif() {
   form.addEventListener("submit", (e) => { e.preventDefault(); few().then(settled); });
 }
 
+// The scenario as address and file, and a file opened.
+function wireScenario() {
+  const said = byId("scenarios");
+  byId("address").value = location.href;
+  byId("copy").addEventListener("click", async () => {
+    byId("address").select();
+    try { await navigator.clipboard.writeText(byId("address").value); said.textContent = "Copied."; }
+    catch { said.textContent = "Selected; copy it with the keyboard."; }
+  });
+  byId("scenario-in").addEventListener("change", async (e) => {
+    const file = e.target.files[0];
+    if (!file) return;
+    const { ok, answer } = await send("POST", api + "/scenario", { text: await file.text() });
+    if (!ok) { said.textContent = "Not opened: " + answer.error; return; }
+    const links = answer.scenarios.map((s) => {
+      const q = new URLSearchParams();
+      s.set.forEach((v) => q.append("set", v));
+      s.remove.forEach((v) => q.append("remove", v));
+      const a = document.createElement("a");
+      a.href = location.pathname + "?" + q;
+      a.textContent = s.name + (s.left_out ? " (without what only the command line takes in)" : "");
+      return a;
+    });
+    if (links.length === 1) { location.assign(links[0].href); return; }
+    said.replaceChildren("In this file: ", ...links.flatMap((a, i) => (i ? [", ", a] : [a])));
+  });
+}
+
 function wireCoalition() {
   const form = byId("coalition");
-  form.addEventListener("change", () => {
-    const inside = [...form.querySelectorAll("input:checked")];
-    const together = inside.reduce((sum, box) => sum + Number(box.dataset.seats), 0);
-    byId("together").textContent = together;
-    document.querySelectorAll(".reached").forEach((cell) => {
-      const short = Number(cell.dataset.seats) - together;
-      cell.textContent = short <= 0 ? "yes" : short + " short";
-    });
-    const q = new URLSearchParams(inside.map((box) => ["in", box.value]));
+  let latest = 0;
+  form.addEventListener("change", async () => {
+    const q = new URLSearchParams([...form.querySelectorAll("input:checked")].map((box) => ["in", box.value]));
     history.replaceState(null, "", location.pathname + (q.size ? "?" + q : ""));
+    const mine = ++latest;
+    q.set("part", "1");
+    const html = await (await fetch(location.pathname + "?" + q)).text();
+    if (mine !== latest) return;
+    byId("built").replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
+  });
+}
+
+// Claims accepted and rejected, documents added, claims written down.
+function wireEvidence() {
+  const said = byId("said");
+  const done = (ok, answer, what) => { if (ok) location.reload(); else said.textContent = what + ": " + answer.error; };
+  document.querySelectorAll("form.proposal").forEach((form) => form.addEventListener("submit", async (e) => {
+    e.preventDefault();
+    const status = e.submitter ? e.submitter.value : "accepted";
+    const body = { status, seen: form.dataset.seen, says: form.elements.says.value, kind: form.elements.kind.value };
+    const { ok, answer } = await send("POST", api + "/evidence/claims/" + encodeURIComponent(form.dataset.claim), body);
+    if (!ok) { said.textContent = "Not decided: " + answer.error; return; }
+    const next = form.nextElementSibling || form.previousElementSibling;
+    form.remove();
+    said.textContent = (status === "accepted" ? "Accepted. " : "Rejected. ") + document.querySelectorAll("form.proposal").length + " left here; the rest of the page follows when it is loaded again.";
+    const field = next && next.querySelector("input");
+    if (field) field.focus(); else location.reload();
+  }));
+  const paper = byId("paper");
+  if (paper) paper.addEventListener("submit", async (e) => {
+    e.preventDefault();
+    const body = Object.fromEntries([...new FormData(paper)].filter(([, v]) => v !== ""));
+    const { ok, answer } = await send("POST", api + "/evidence/documents", body);
+    done(ok, answer, "Not added");
+  });
+  const propose = byId("propose");
+  if (propose) propose.addEventListener("click", async () => {
+    said.textContent = "Looking.";
+    const { ok, answer } = await send("POST", api + "/evidence/propose", {});
+    if (ok && !answer.new) said.textContent = "Nothing new is found in them."; else done(ok, answer, "Not looked for");
+  });
+  const put = byId("put-down");
+  if (put) put.addEventListener("click", async () => {
+    const { ok, answer } = await send("POST", api + "/evidence/put-down", {}, put.dataset.version);
+    done(ok, answer, "Not written");
   });
 }
 
@@ -228,7 +297,8 @@ function wireFile() {
 }
 
 function wire() {
-  if (byId("whatif")) wireWhatif();
+  if (byId("whatif")) { wireWhatif(); wireScenario(); }
+  if (byId("paper")) wireEvidence();
   if (byId("coalition")) wireCoalition();
   if (byId("news")) wireNews();
   if (byId("file")) wireFile();

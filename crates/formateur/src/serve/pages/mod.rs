@@ -1,28 +1,40 @@
 //! The pages: written on the server from answers that are there; what is not there yet is named, and the page's script asks
 //! for it, shows how far it is, and fetches the page again.
 
+mod chamber;
+mod evidence;
+mod whatif;
+mod why;
+
+pub use chamber::chamber;
+pub use evidence::evidence;
+pub use whatif::whatif;
+pub use why::{paths, trust};
+
 use super::api::{No, answer, hash, usual};
 use super::jobs::key;
 use super::{Bench, Shown, files as case_files};
 use crate::ask::{Depth, Question};
 use crate::load::{self, Loaded};
-use crate::page::{self, evidence as claims};
-use crate::plot::Kind;
+use crate::page;
 use crate::report;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use case::model::{Case, Number};
+use case::model::Case;
 use chart::data::{Run, Why};
 use maud::{DOCTYPE, Markup, html};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 type App = State<Arc<Bench>>;
 type Asked = Query<Vec<(String, String)>>;
 
-const SCRIPT: &str = include_str!("assets/app.js");
+const SCRIPT: &str = include_str!("../assets/app.js");
+
+/// The type the program carries, so that pages look alike on every machine; a brief, which is one file, does without.
+const FACES: &str = "@font-face{font-family:'Source Sans 3';font-weight:400;src:url(sans-regular.ttf)}\
+                     @font-face{font-family:'Source Sans 3';font-weight:600 700;src:url(sans-semibold.ttf)}\n";
 
 /// Draws of a first answer, of a slider's answer.
 const FIRST: usize = 16;
@@ -30,8 +42,12 @@ const FIRST: usize = 16;
 pub async fn asset(Path(name): Path<String>) -> Response {
     match name.as_str() {
         "app.js" => ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT).into_response(),
-        "page.css" => ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], format!("{}{}", page::CSS, chart::css()))
-            .into_response(),
+        "sans-regular.ttf" => ([(header::CONTENT_TYPE, "font/ttf")], chart::REGULAR).into_response(),
+        "sans-semibold.ttf" => ([(header::CONTENT_TYPE, "font/ttf")], chart::SEMIBOLD).into_response(),
+        "page.css" => {
+            ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], format!("{FACES}{}{}", page::CSS, chart::css()))
+                .into_response()
+        }
         _ => No::new(StatusCode::NOT_FOUND, "there is nothing here").into_response(),
     }
 }
@@ -111,6 +127,8 @@ struct Open<'b> {
     draws: Option<usize>,
     wanted: Vec<Value>,
     notes: Vec<Markup>,
+    /// Charts of the page, to keep: what, kind, and what else the address of its picture says.
+    pictures: Vec<(String, String, String)>,
 }
 
 impl<'b> Open<'b> {
@@ -129,7 +147,7 @@ impl<'b> Open<'b> {
         }
         let hash = hash(case).await.map_err(IntoResponse::into_response)?;
         let draws = one(asked, "draws").and_then(|n| n.parse().ok()).filter(|n| (1..=100_000).contains(n));
-        Ok(Open { bench, case, loaded, hash, draws, wanted: Vec::new(), notes: Vec::new() })
+        Ok(Open { bench, case, loaded, hash, draws, wanted: Vec::new(), notes: Vec::new(), pictures: Vec::new() })
     }
 
     fn read(&self) -> &Case {
@@ -183,6 +201,16 @@ impl<'b> Open<'b> {
             @for note in &self.notes { p .warn role="status" { (note) } }
             @if !self.wanted.is_empty() { p .soft #progress aria-live="polite" { noscript { "This page needs its script to go on." } } }
             (body)
+            @if !self.pictures.is_empty() {
+                p .note .noprint { "Charts to keep: "
+                    @for (i, (what, kind, about)) in self.pictures.iter().enumerate() {
+                        @let address = |form: &str| format!("/api/cases/{}/plot/{kind}.{form}{}{about}", self.case.id, if about.is_empty() { "" } else { "?" });
+                        @if i > 0 { "; " }
+                        (what) " " a href=(address("svg")) download=(format!("{}-{kind}.svg", self.case.id)) { "SVG" } ", " a href=(address("png")) download=(format!("{}-{kind}.png", self.case.id)) { "PNG" }
+                    }
+                    "."
+                }
+            }
         };
         Html(frame(Some(&self.case.id), tab, &title, &self.wanted, &body).into_string()).into_response()
     }
@@ -225,6 +253,12 @@ fn one<'a>(asked: &'a [(String, String)], name: &str) -> Option<&'a str> {
     asked.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
 }
 
+/// A text as part of an address.
+pub fn query(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
 fn waiting(what: &str) -> Markup {
     html! { p .note { (what) " is being worked out; it appears here when it is there." } }
 }
@@ -241,6 +275,18 @@ pub async fn overview(State(bench): App, Path(id): Path<String>, Query(asked): A
     let chamber = answer(&bench, open.case, &Question::Chamber, &open.depth(&Question::Chamber)).await.ok();
     let update = if open.read().log.is_empty() { None } else { open.want_now(&Question::Update).await.ok() };
     open.notes.dedup_by_key(|note| note.0.clone());
+    for (what, kind) in
+        [("outcomes", "outcomes"), ("when", "when"), ("the chamber", "chamber"), ("the log", "trajectory")]
+    {
+        let there = match kind {
+            "chamber" => chamber.as_ref().is_some_and(|chamber| !chamber.is_null()),
+            "trajectory" => update.is_some(),
+            _ => true,
+        };
+        if there {
+            open.pictures.push((what.into(), kind.into(), String::new()));
+        }
+    }
     let question = Question::Why { outcome: None };
     let why = bench.jobs.answer(&key(&open.hash, &question, &open.depth(&question)));
     let why: Option<Why> = why.as_deref().and_then(page::data);
@@ -281,6 +327,9 @@ pub async fn options(State(bench): App, Path(id): Path<String>, Query(asked): As
         return open.failed("/options", &No::new(StatusCode::NOT_FOUND, "nobody goes by that name"));
     }
     let found = open.want(&Question::Options { actor: actor.clone() });
+    if found.is_some() {
+        open.pictures.push(("options".into(), "options".into(), format!("actor={}", query(&actor))));
+    }
     let case = open.read();
     let body = html! {
         (open.title(None))
@@ -294,287 +343,6 @@ pub async fn options(State(bench): App, Path(id): Path<String>, Query(asked): As
         }
     };
     open.page("/options", &body)
-}
-
-/// A number one can turn: ends of its range and what follows the figure.
-struct Turned<'c> {
-    number: &'c Number,
-    low: f64,
-    high: f64,
-    unit: String,
-}
-
-fn turned(number: &Number) -> Option<Turned<'_>> {
-    let (low, rest) = number.written.split_once(" to ")?;
-    let (high, unit) = rest.trim().split_once(' ').map_or((rest.trim(), ""), |(high, unit)| (high, unit));
-    let percent = |text: &str| text.trim().strip_suffix('%').map(str::to_owned);
-    let (low, high, unit) = match (percent(low), percent(high)) {
-        (_, Some(high)) => (low.trim().trim_end_matches('%').to_owned(), high, format!("%{unit}")),
-        _ => (low.trim().to_owned(), high.to_owned(), unit.to_owned()),
-    };
-    let (low, high): (f64, f64) = (low.parse().ok()?, high.parse().ok()?);
-    (low < high).then(|| Turned { number, low, high, unit })
-}
-
-pub async fn whatif(State(bench): App, Path(id): Path<String>, Query(asked): Asked) -> Response {
-    let mut open = match Open::new(&bench, &id, &asked).await {
-        Ok(open) => open,
-        Err(response) => return response,
-    };
-    let mut set: BTreeMap<String, String> = BTreeMap::new();
-    for (_, pair) in asked.iter().filter(|(key, _)| key == "set") {
-        if let Some((path, value)) = pair.split_once('=') {
-            set.insert(path.trim().to_owned(), value.trim().to_owned());
-        }
-    }
-    let remove: Vec<String> =
-        asked.iter().filter(|(key, v)| key == "remove" && !v.is_empty()).map(|(_, v)| v.clone()).collect();
-    let question = Question::Whatif { set: set.clone(), remove: remove.clone(), rules: None };
-    let changed = !set.is_empty() || !remove.is_empty();
-    // While one drags only the result is fetched, from few draws.
-    let part = one(&asked, "part").is_some();
-    let result = if !changed {
-        Ok(None)
-    } else if part && open.draws.is_some() {
-        answer(&bench, open.case, &question, &open.depth(&question)).await.map(Some)
-    } else {
-        open.want_now(&question).await.map(Some)
-    };
-    let shown = match &result {
-        Ok(Some(found)) => html! {
-            p .note { "From " (found["changed"]["formateur"]["draws"]) " draws, the same for both sides. Grey: as it is; coloured: changed; lines: 80 % of draws." }
-            (page::figure(Kind::Change, found, false, "answer"))
-        },
-        Ok(None) => html! { p .note { "Nothing is changed yet: turn a number below, or take a move away." } },
-        Err(no) => html! { p .warn role="alert" { (no.message()) } },
-    };
-    if part {
-        return Html(shown.into_string()).into_response();
-    }
-    let leading = match open.want_now(&Question::Leading { outcome: None }).await {
-        Ok(found) => found["numbers"].as_array().cloned().unwrap_or_default(),
-        Err(no) => return open.failed("/whatif", &no),
-    };
-    let case = open.read();
-    let mut numbers: Vec<Turned> = Vec::new();
-    let paths = set.keys().map(String::as_str).chain(leading.iter().filter_map(Value::as_str));
-    for path in paths {
-        let known = case.numbers.iter().find(|n| n.path == path).and_then(turned);
-        if let Some(number) = known.filter(|t| numbers.iter().all(|k| k.number.path != t.number.path)) {
-            numbers.push(number);
-        }
-    }
-    numbers.truncate(8.max(set.len()));
-    let mut moves: Vec<&str> = Vec::new();
-    for action in case.turns.iter().flat_map(|t| &t.slots).flat_map(|s| &s.menu) {
-        let own = !action.move_id.starts_with("stages.") && !action.move_id.starts_with("motions.");
-        if own && action.move_id.contains('.') && !moves.contains(&action.move_id.as_str()) {
-            moves.push(&action.move_id);
-        }
-    }
-    let command = std::iter::once(format!("formateur whatif {}", case.id))
-        .chain(set.iter().map(|(path, value)| format!("--set '{path}={value}'")))
-        .chain(remove.iter().map(|name| format!("--remove '{name}'")))
-        .collect::<Vec<_>>()
-        .join(" ");
-    let body = html! {
-        (open.title(None))
-        section {
-            h2 { "What would change" }
-            div #result aria-live="polite" { (shown) }
-        }
-        form #whatif method="get" data-few=(FIRST) {
-            section {
-                h2 { "The numbers that matter most" }
-                p .note { "In the order in which the likeliest outcome follows them. The ends of a slider are the ends of the range; until one touches it, the whole range counts." }
-                div .sliders {
-                    @for (i, t) in numbers.iter().enumerate() {
-                        @let at = set.get(&t.number.path);
-                        @let value = at.and_then(|v| v.split([' ', '%']).next()).and_then(|v| v.parse::<f64>().ok()).unwrap_or(f64::midpoint(t.low, t.high));
-                        div .slider {
-                            label for=(format!("n{i}")) { (t.number.path) }
-                            input type="range" id=(format!("n{i}")) min=(t.low) max=(t.high) step=(step(t.high - t.low)) value=(value)
-                                data-path=(t.number.path) data-unit=(t.unit) data-on[at.is_some()];
-                            div .ends { span { (t.low) " " (t.unit) } output for=(format!("n{i}")) { @match at { Some(v) => { (v) } None => { "the whole range" } } } span { (t.high) " " (t.unit) } }
-                        }
-                    }
-                }
-            }
-            section {
-                h2 { "Without a move" }
-                fieldset .blocs { legend { "Taken off the menu, everybody knowing it" }
-                    @for name in &moves { label { input type="checkbox" name="remove" value=(name) checked[remove.iter().any(|r| r == name)]; " " (page::plain(&name.replace('.', ": "))) } }
-                }
-                div .row { button .first { "Solve" } a href=(format!("/case/{}/whatif", open.case.id)) { "As it is" } }
-            }
-        }
-        section {
-            h2 { "To share" }
-            p .note { "The address of this page holds the changes. On the command line:" }
-            pre #command tabindex="0" data-case=(case.id) { (command) }
-        }
-    };
-    open.page("/whatif", &body)
-}
-
-/// A round step of about a hundredth.
-fn step(span: f64) -> f64 {
-    10.0_f64.powf((span / 100.0).log10().floor())
-}
-
-/// Outcomes by id and label, from whatever run is there.
-fn known_outcomes(run: &Value) -> Vec<(String, String)> {
-    page::data::<Run>(run).map_or_else(Vec::new, |r| r.headline.outcomes.into_iter().map(|o| (o.id, o.label)).collect())
-}
-
-fn chooser(outcomes: &[(String, String)], chosen: Option<&str>) -> Markup {
-    html! {
-        form .row method="get" {
-            label { "Which outcome" select name="outcome" {
-                option value="" { "the likeliest" }
-                @for (id, label) in outcomes { option value=(id) selected[chosen == Some(id)] { (label) } }
-            } }
-            button { "Show" }
-        }
-    }
-}
-
-async fn explained(bench: &Arc<Bench>, id: &str, asked: &[(String, String)], tab: &str) -> Response {
-    let mut open = match Open::new(bench, id, asked).await {
-        Ok(open) => open,
-        Err(response) => return response,
-    };
-    let few = Depth { draws: FIRST.min(bench.depth.draws), ..bench.depth.clone() };
-    let run = match answer(bench, open.case, &Question::Run, &few).await {
-        Ok(run) => run,
-        Err(no) => return open.failed(tab, &no),
-    };
-    let outcomes = known_outcomes(&run);
-    let chosen = one(asked, "outcome").map(str::to_owned);
-    if chosen.as_ref().is_some_and(|c| outcomes.iter().all(|(id, _)| id != c)) {
-        return open.failed(tab, &No::new(StatusCode::NOT_FOUND, "the case has no such outcome"));
-    }
-    let why = open.want(&Question::Why { outcome: chosen.clone() });
-    let body = if tab == "/paths" {
-        html! {
-            (open.title(None))
-            (chooser(&outcomes, chosen.as_deref()))
-            @match &why { Some(why) => { (page::ways(why)) } None => { (waiting("Why")) } }
-        }
-    } else {
-        let check = answer(bench, open.case, &Question::Check, &open.depth(&Question::Check)).await.ok();
-        html! {
-            (open.title(None))
-            (chooser(&outcomes, chosen.as_deref()))
-            @match &why { Some(why) => { (page::drivers(why)) } None => { (waiting("What it hangs on")) } }
-            @if let Some(check) = &check { (examination(check)) }
-            section { h2 { "Numbers without a claim" } (claims::assumed(open.read())) }
-            (report::method(&run, open.read()))
-        }
-    };
-    open.page(tab, &body)
-}
-
-fn examination(check: &Value) -> Markup {
-    let list = |key: &str| check[key].as_array().cloned().unwrap_or_default();
-    let of = |row: &Value, key: &str| row[key].as_f64().unwrap_or(0.0);
-    html! {
-        div .two {
-            section {
-                h2 { "How sharply actors choose" }
-                p .note { "Precision times stake, by kind of decision; below 1 it is mostly noise." }
-                table {
-                    thead { tr { th scope="col" { "Kind" } th scope="col" { "Mean" } th scope="col" { "Met in a play" } } }
-                    tbody { @for row in list("sharpness") { tr { td { (row["kind"].as_str().unwrap_or("")) } td .n { (format!("{:.2}", of(&row, "mean_lambda_stake"))) } td .n { (format!("{:.1}", of(&row, "met"))) } } } }
-                }
-            }
-            section {
-                h2 { "Moves that cannot be undone" }
-                p .note { "Chance within a year if it cost nothing, a quarter, half a util." }
-                table {
-                    thead { tr { th scope="col" { "Move" } th scope="col" { "Free" } th scope="col" { "¼" } th scope="col" { "½" } } }
-                    tbody { @for row in list("irreversible").iter().take(10) { tr {
-                        td { (page::plain(row["move"].as_str().unwrap_or(""))) }
-                        @for key in ["per_year_if_free", "per_year_if_quarter", "per_year_if_half"] { td .n { (chart::percent(of(row, key))) } }
-                    } } }
-                }
-            }
-        }
-    }
-}
-
-pub async fn paths(State(bench): App, Path(id): Path<String>, Query(asked): Asked) -> Response {
-    explained(&bench, &id, &asked, "/paths").await
-}
-
-pub async fn trust(State(bench): App, Path(id): Path<String>, Query(asked): Asked) -> Response {
-    explained(&bench, &id, &asked, "/trust").await
-}
-
-pub async fn chamber(State(bench): App, Path(id): Path<String>, Query(asked): Asked) -> Response {
-    let open = match Open::new(&bench, &id, &asked).await {
-        Ok(open) => open,
-        Err(response) => return response,
-    };
-    let found = match answer(&bench, open.case, &Question::Chamber, &open.depth(&Question::Chamber)).await {
-        Ok(found) => found,
-        Err(no) => return open.failed("/chamber", &no),
-    };
-    let Some(chamber) = page::data::<chart::data::Chamber>(&found) else {
-        let body = html! { (open.title(None)) p { "Nobody votes in this case." } };
-        return open.page("/chamber", &body);
-    };
-    let within: Vec<&str> = asked.iter().filter(|(key, _)| key == "in").map(|(_, v)| v.as_str()).collect();
-    let together: u32 = chamber.blocs.iter().filter(|b| within.contains(&b.id.as_str())).map(|b| b.seats).sum();
-    let body = html! {
-        (open.title(None))
-        section {
-            h2 { (chamber.name) }
-            p .note { "A dot per member. Lines: how many members the rules ask for, counted from the left; where a bloc's size is uncertain, at its largest." }
-            (page::figure(Kind::Chamber, &found, false, "answer"))
-        }
-        section {
-            h2 { "Build a coalition" }
-            form #coalition method="get" {
-                fieldset .blocs { legend { "Who is in" }
-                    @for b in &chamber.blocs { label { input type="checkbox" name="in" value=(b.id) data-seats=(b.seats) checked[within.contains(&b.id.as_str())]; " " (b.label) " " span .soft { (b.seats) } } }
-                }
-                noscript { button { "Count" } }
-            }
-            p .answer aria-live="polite" { em #together { (together) } " of " (chamber.members) " members" }
-            table {
-                thead { tr { th scope="col" { "Asked for" } th scope="col" { "Members" } th scope="col" { "Reached" } } }
-                tbody { @for mark in &chamber.marks { tr {
-                    th scope="row" { (mark.label) } td .n { (mark.seats) }
-                    td .reached data-seats=(mark.seats) { @if together >= mark.seats { "yes" } @else { (mark.seats - together) " short" } }
-                } } }
-            }
-            p .note { "Seats alone: who would in fact join is on the pages Overview and Options." }
-        }
-    };
-    open.page("/chamber", &body)
-}
-
-pub async fn evidence(State(bench): App, Path(id): Path<String>, Query(asked): Asked) -> Response {
-    let open = match Open::new(&bench, &id, &asked).await {
-        Ok(open) => open,
-        Err(response) => return response,
-    };
-    let found = match claims::read(&open.case.folder) {
-        Ok(found) => found,
-        Err(error) => return open.failed("/evidence", &No::new(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string())),
-    };
-    let body = html! {
-        (open.title(None))
-        section {
-            h2 { "Claims" }
-            p .note { "Credibility from 1 (confirmed) to 5 (improbable); 6 says nothing. Paraphrases; the passages are in the sources." }
-            @if found.is_empty() { p { "No claims are written down: every number of this case is its author's assumption." } } @else { (found.table(open.read())) }
-        }
-        section { h2 { "Sources" } (found.sources()) }
-        section { h2 { "Numbers without a claim" } (claims::assumed(open.read())) }
-    };
-    open.page("/evidence", &body)
 }
 
 pub async fn news(State(bench): App, Path(id): Path<String>, Query(asked): Asked) -> Response {
