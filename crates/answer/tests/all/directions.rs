@@ -134,8 +134,8 @@ fn a_faster_exit_raises_the_danger_of_a_vacuum() {
 #[test]
 fn a_helper_easier_to_please_makes_show_likelier() {
     let with = |easy: &str| {
-        let new = format!("easy      = {{ value = {easy}");
-        let changes = [("easy      = { value = \"0.3 to 0.95\"", new.as_str())];
+        let new = format!("easy       = {{ value = {easy}");
+        let changes = [("easy       = { value = \"0.3 to 0.95\"", new.as_str())];
         answered(&forecast("iraq-2014-reform", &changes), "show", "")
     };
     let (hard, easy) = (with("0.1"), with("0.95"));
