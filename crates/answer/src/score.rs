@@ -36,40 +36,120 @@ pub struct Bin {
     pub observed: f64,
 }
 
-/// The forecasts minus a baseline: below 0 they are better.
+/// Forecasts beside a simpler forecaster of the same things.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Against {
     pub baseline: &'static str,
+    /// Forecasts on which the baseline has something to say.
+    pub n: usize,
+    /// The baseline's own scores on them.
+    pub brier: f64,
+    pub log: f64,
+    /// Ours minus the baseline's: below 0 ours are better.
     pub brier_difference: f64,
-    /// Standard error over forecasts; 0 for a single one.
+    /// Standard error, with forecasts of one group counted as one; 0 for a single group.
     pub error: f64,
+    pub log_difference: f64,
+    pub log_error: f64,
+}
+
+/// A simpler forecaster.
+pub struct Baseline {
+    pub name: &'static str,
+    /// `[n_forecasts]`, each over the same outcomes as the forecast; `None` where it has nothing to say.
+    pub forecasts: Vec<Option<Vec<f64>>>,
 }
 
 /// The least chance the log score reckons with.
 const LEAST: f64 = 1e-4;
 
-/// Scores forecasts. Baselines: all outcomes alike; and the base rate, the share of outcomes at the same rank (likeliest
-/// first) that happened in the other forecasts, one more of each counted (Laplace).
+/// Scores forecasts that have nothing to do with each other. Baselines: `uniform` and `base rate`, as in [`scores_in_groups`].
 pub fn scores(all: &[Scored]) -> Scores {
+    scores_in_groups(all, &(0..all.len()).collect::<Vec<_>>(), &[])
+}
+
+/// Scores forecasts, some of which are of one thing.
+///
+/// - `groups` `[n_forecasts]`: forecasts with the same number are of one thing (one formation on several days) and do not
+///   count as independent.
+/// - `others`: baselines beside the two that need nothing but the forecasts: all outcomes alike; and the base rate, the
+///   share of outcomes at the same rank (likeliest first) that happened in the other groups' forecasts, one more of each
+///   counted (Laplace).
+pub fn scores_in_groups(all: &[Scored], groups: &[usize], others: &[Baseline]) -> Scores {
     let n = all.len();
-    let mean = |values: &[f64]| (n > 0).then(|| values.iter().sum::<f64>() / n as f64);
-    let ours: Vec<f64> = all.iter().map(|s| brier(&s.probabilities, s.happened)).collect();
-    let logs: Vec<f64> = all.iter().map(|s| -s.happened.map_or(0.0, |h| s.probabilities[h]).max(LEAST).ln()).collect();
-    let uniform = |i: usize| vec![1.0 / all[i].probabilities.len().max(1) as f64; all[i].probabilities.len()];
-    let rate = |i: usize| base_rate(all, i);
-    let against = |baseline: &'static str, forecast: &dyn Fn(usize) -> Vec<f64>| {
-        let apart: Vec<f64> = (0..n).map(|i| ours[i] - brier(&forecast(i), all[i].happened)).collect();
-        let centre = apart.iter().sum::<f64>() / n as f64;
-        let variance = apart.iter().map(|x| (x - centre).powi(2)).sum::<f64>() / (n as f64 - 1.0).max(1.0);
-        Against { baseline, brier_difference: centre, error: (variance / n as f64).sqrt() }
+    let uniform = Baseline {
+        name: "uniform",
+        forecasts: all
+            .iter()
+            .map(|s| Some(vec![1.0 / s.probabilities.len().max(1) as f64; s.probabilities.len()]))
+            .collect(),
     };
+    let rate = Baseline { name: "base rate", forecasts: (0..n).map(|i| Some(base_rate(all, groups, i))).collect() };
+    let briers: Vec<f64> = all.iter().map(|s| brier(&s.probabilities, s.happened)).collect();
+    let logs: Vec<f64> = all.iter().map(|s| log(&s.probabilities, s.happened)).collect();
     Scores {
         n,
-        brier: mean(&ours),
-        log: mean(&logs),
+        brier: (n > 0).then(|| mean_in_groups(&briers, groups).0),
+        log: (n > 0).then(|| mean_in_groups(&logs, groups).0),
         calibration: calibration(all),
-        against: if n == 0 { Vec::new() } else { vec![against("uniform", &uniform), against("base rate", &rate)] },
+        against: [&uniform, &rate].into_iter().chain(others).filter_map(|b| against(all, groups, b)).collect(),
     }
+}
+
+/// What the forecasts have over a baseline; `None` where it has nothing to say about any.
+fn against(all: &[Scored], groups: &[usize], baseline: &Baseline) -> Option<Against> {
+    let said: Vec<(&Scored, usize, &Vec<f64>)> = all
+        .iter()
+        .zip(groups)
+        .zip(&baseline.forecasts)
+        .filter_map(|((scored, group), forecast)| Some((scored, *group, forecast.as_ref()?)))
+        .collect();
+    if said.is_empty() {
+        return None;
+    }
+    let of: Vec<usize> = said.iter().map(|(_, group, _)| *group).collect();
+    let mean = |score: &dyn Fn(&Scored, &[f64]) -> f64| {
+        mean_in_groups(&said.iter().map(|(scored, _, theirs)| score(scored, theirs)).collect::<Vec<_>>(), &of)
+    };
+    let apart = |score: fn(&[f64], Option<usize>) -> f64| {
+        mean(&|scored, theirs| score(&scored.probabilities, scored.happened) - score(theirs, scored.happened))
+    };
+    let (brier_difference, error) = apart(brier);
+    let (log_difference, log_error) = apart(log);
+    Some(Against {
+        baseline: baseline.name,
+        n: said.len(),
+        brier: mean(&|scored, theirs| brier(theirs, scored.happened)).0,
+        log: mean(&|scored, theirs| log(theirs, scored.happened)).0,
+        brier_difference,
+        error,
+        log_difference,
+        log_error,
+    })
+}
+
+/// The mean of values, and its standard error where values of one group are not independent: with G groups,
+/// √(G/(G−1) Σ (Σ of a group's deviations)²)/n (Liang and Zeger 1986, *Biometrika* 73). 0 for a single group.
+///
+/// - `values` `[n]`, at least one; `groups` `[n]`.
+pub fn mean_in_groups(values: &[f64], groups: &[usize]) -> (f64, f64) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let mut sums = std::collections::BTreeMap::<usize, f64>::new();
+    for (value, group) in values.iter().zip(groups) {
+        *sums.entry(*group).or_default() += value - mean;
+    }
+    let count = sums.len() as f64;
+    if count < 2.0 {
+        return (mean, 0.0);
+    }
+    let squares: f64 = sums.values().map(|sum| sum * sum).sum();
+    (mean, (count / (count - 1.0) * squares).sqrt() / n)
+}
+
+/// −ln of the chance given to what happened; a chance below one in 10,000 counts as that.
+pub fn log(probabilities: &[f64], happened: Option<usize>) -> f64 {
+    -happened.map_or(0.0, |h| probabilities[h]).max(LEAST).ln()
 }
 
 /// Σ (p − y)²; what was given no place counts as missed altogether.
@@ -86,12 +166,12 @@ fn ranked(probabilities: &[f64]) -> Vec<usize> {
     order
 }
 
-fn base_rate(all: &[Scored], left_out: usize) -> Vec<f64> {
+fn base_rate(all: &[Scored], groups: &[usize], left_out: usize) -> Vec<f64> {
     let n_outcomes = all[left_out].probabilities.len();
     let mut counts = vec![1.0; n_outcomes];
     for (i, other) in all.iter().enumerate() {
         let rank = other.happened.and_then(|h| ranked(&other.probabilities).iter().position(|k| *k == h));
-        if let (true, Some(count)) = (i != left_out, rank.and_then(|rank| counts.get_mut(rank))) {
+        if let (true, Some(count)) = (groups[i] != groups[left_out], rank.and_then(|rank| counts.get_mut(rank))) {
             *count += 1.0;
         }
     }
@@ -129,7 +209,7 @@ fn calibration(all: &[Scored]) -> Vec<Bin> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Scored, brier, scores};
+    use super::{Baseline, Scored, brier, mean_in_groups, scores, scores_in_groups};
 
     fn forecast(probabilities: &[f64], happened: usize) -> Scored {
         Scored { probabilities: probabilities.to_vec(), happened: Some(happened) }
@@ -157,5 +237,31 @@ mod tests {
         let uniform = &scores.against[0];
         assert_eq!((uniform.baseline, uniform.brier_difference), ("uniform", 0.0));
         assert!((scores.log.expect("two forecasts") - (2.0_f64.ln() + 4.0_f64.ln()) / 2.0).abs() < 1e-12);
+    }
+
+    /// Two forecasts of one thing are no more than one: repeating every value changes neither mean nor error.
+    #[test]
+    fn values_of_one_group_count_once() {
+        let (mean, error) = mean_in_groups(&[1.0, 2.0, 6.0], &[0, 1, 2]);
+        let (again, wider) = mean_in_groups(&[1.0, 1.0, 2.0, 2.0, 6.0, 6.0], &[0, 0, 1, 1, 2, 2]);
+        assert!((mean - 3.0).abs() < 1e-12 && (again - mean).abs() < 1e-12 && (wider - error).abs() < 1e-12);
+        // The usual error of a mean where everybody stands alone: sd √7, n 3.
+        assert!((error - (7.0_f64 / 3.0).sqrt()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_base_rate_does_not_learn_from_its_own_group() {
+        let all = [forecast(&[0.9, 0.1], 0), forecast(&[0.8, 0.2], 0)];
+        assert_eq!(scores_in_groups(&all, &[0, 0], &[]).against[1].brier, 0.5, "one of each, and nothing learnt");
+        assert!(scores_in_groups(&all, &[0, 1], &[]).against[1].brier < 0.5);
+    }
+
+    #[test]
+    fn a_baseline_is_met_where_it_speaks() {
+        let all = [forecast(&[0.5, 0.5], 0), forecast(&[1.0, 0.0], 0)];
+        let other = Baseline { name: "half", forecasts: vec![None, Some(vec![0.5, 0.5])] };
+        let found = &scores_in_groups(&all, &[0, 1], &[other]).against[2];
+        assert_eq!((found.baseline, found.n, found.brier_difference, found.error), ("half", 1, -0.5, 0.0));
+        assert!((found.log_difference + 2.0_f64.ln()).abs() < 1e-12);
     }
 }

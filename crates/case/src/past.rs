@@ -24,6 +24,8 @@ pub struct Past {
     pub caretaker: bool,
     /// What is said of blocs, in the order written.
     pub parties: Vec<Party>,
+    /// Candidates for any office and the actor each is of, or that would lead it; in the order of their offices and names.
+    pub candidates: Vec<(String, String)>,
     pub span: Option<Span>,
 }
 

@@ -1,6 +1,7 @@
 //! The chamber as the pictures take it: its blocs, and how many members its rules ask for.
 
 use case::model::{Case, Electorate, ElectorateId, Form, Of, Round, Rule, Voice};
+use case::past::Past;
 use chart::data::{Bloc, Chamber, Mark};
 
 /// The largest electorate, its blocs, and the quorums and majorities of all members that its ballots ask for.
@@ -50,6 +51,14 @@ pub fn chamber(case: &Case) -> Option<Chamber> {
             .collect(),
         marks,
     })
+}
+
+/// The actor with the most seats in the chamber that has to carry a government, the first written of several; in the
+/// middle where seats are uncertain. `None` where no actor sits there.
+pub fn largest(case: &Case, past: &Past) -> Option<String> {
+    let chamber = case.electorates.iter().find(|e| Some(&e.id) == past.chamber.as_ref())?;
+    let lists = chamber.electors.iter().filter(|elector| !matches!(elector.voice, Voice::Habit { .. }));
+    lists.rev().max_by_key(|elector| crate::coalitions::seats(case, elector)).map(|elector| elector.id.clone())
 }
 
 fn name(case: &Case, chamber: &Electorate, id: &str) -> String {

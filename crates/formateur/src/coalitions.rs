@@ -148,7 +148,7 @@ fn situation(case: &Case, past: &Past) -> Option<(Situation, Vec<LeftOut>)> {
 }
 
 /// A bloc's seats; in the middle where they are uncertain.
-fn seats(case: &Case, elector: &Elector) -> u32 {
+pub(crate) fn seats(case: &Case, elector: &Elector) -> u32 {
     let middle = match &elector.weight {
         Expr::Number(id) => match &case.numbers[id.index()].law {
             Law::Exact(x) => *x,

@@ -297,6 +297,8 @@ pub struct Happened {
     pub headline: String,
     /// The day on which it was settled, where known.
     settled: Option<toml::Value>,
+    /// What it is about, where several cases are about one thing: the days of one formation.
+    pub formation: Option<String>,
     #[serde(default)]
     questions: std::collections::BTreeMap<String, bool>,
 }

@@ -405,10 +405,55 @@ fn where_rules_do_not_fit_it_is_said_what_and_where() {
     );
 }
 
+/// Folders under `cases/` and `cases/past/` that hold a case.
+fn shipped() -> Vec<std::path::PathBuf> {
+    let mut found: Vec<_> = [CASES.to_owned(), format!("{CASES}/past")]
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(folder).expect("cases").map(|entry| entry.expect("an entry").path()))
+        .filter(|folder| folder.join("case.toml").exists())
+        .collect();
+    found.sort();
+    found
+}
+
+/// The manual's table of scores has a line for every case whose outcome is known, and for no other.
+#[test]
+fn the_table_of_backtests_lists_every_case_that_can_be_scored() {
+    let manual = include_str!("../../../docs/backtests.md");
+    let table = manual.split("cases run blind").nth(1).and_then(|rest| rest.split("Had:").next()).expect("a table");
+    let mut listed: Vec<String> =
+        table.lines().skip(2).filter_map(|line| line.split_whitespace().next().map(str::to_owned)).collect();
+    listed.sort();
+    let mut scored: Vec<String> = shipped()
+        .iter()
+        .filter(|folder| folder.join("outcome.toml").exists())
+        .filter_map(|folder| folder.file_name().map(|name| name.to_string_lossy().into_owned()))
+        .collect();
+    scored.sort();
+    assert_eq!(listed, scored);
+}
+
+#[test]
+fn a_backtest_names_formations_and_baselines() {
+    let cases: Vec<String> =
+        ["2010-month", "2014-month"].iter().map(|name| format!("{CASES}/past/iraq-{name}")).collect();
+    let asked = ["backtest", &cases[0], &cases[1], "--draws", "20", "--quiet", "--json"];
+    let answer = json(&good(&asked));
+    assert_eq!((answer["n"].as_u64(), answer["formations"].as_u64()), (Some(2), Some(2)));
+    assert_eq!(answer["cases"][0]["formation"], "iraq-2010");
+    let told: Vec<&str> =
+        answer["against"].as_array().expect("baselines").iter().filter_map(|a| a["baseline"].as_str()).collect();
+    assert_eq!(told, ["uniform", "base rate", "largest list"]);
+    // In November 2010 nobody of the largest list stands any more.
+    assert_eq!(answer["against"][2]["n"], 1);
+    assert_eq!(answer["days"]["n"], 2);
+    let page = good(&asked[..6]);
+    assert!(page.contains("2 cases run blind, of 2 formations") && page.contains("largest list"), "{page}");
+}
+
 #[test]
 fn every_shipped_case_reads_without_errors_and_every_pack_is_embedded() {
-    for entry in std::fs::read_dir(CASES).expect("cases") {
-        let case = entry.expect("an entry").path();
+    for case in shipped() {
         let output = formateur(&["check", &case.to_string_lossy()]);
         assert_eq!(output.status.code(), Some(0), "{}\n{}", case.display(), out(&output));
     }

@@ -12,6 +12,10 @@ const DRAWS: usize = 16;
 
 /// A shipped case with passages of its text replaced, run over a few draws.
 fn forecast(name: &str, changes: &[(&str, &str)]) -> Forecast {
+    over(DRAWS, name, changes)
+}
+
+fn over(draws: usize, name: &str, changes: &[(&str, &str)]) -> Forecast {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let read = |path: String| std::fs::read_to_string(root.join(path)).expect("a shipped file");
     let mut text = read(format!("cases/{name}/case.toml"));
@@ -33,7 +37,7 @@ fn forecast(name: &str, changes: &[(&str, &str)]) -> Forecast {
     let case = checked.case.unwrap_or_else(|| panic!("{:#?}", checked.diagnostics));
     let game = game::compile(&case, &Limits::default()).expect("the case compiles");
     let drawing = Drawing::of(&case).expect("few enough numbers");
-    let request = Request { case_hash: String::new(), seed: 1, draws: DRAWS };
+    let request = Request { case_hash: String::new(), seed: 1, draws };
     answer::run(&case, &game, &drawing, &request, &|_| ()).expect("the log fits")
 }
 
@@ -130,10 +134,39 @@ fn a_faster_exit_raises_the_danger_of_a_vacuum() {
 #[test]
 fn a_helper_easier_to_please_makes_show_likelier() {
     let with = |easy: &str| {
-        let new = format!("easy      = {{ value = {easy}");
-        let changes = [("easy      = { value = \"0.3 to 0.95\"", new.as_str())];
+        let new = format!("easy       = {{ value = {easy}");
+        let changes = [("easy       = { value = \"0.3 to 0.95\"", new.as_str())];
         answered(&forecast("iraq-2014-reform", &changes), "show", "")
     };
     let (hard, easy) = (with("0.1"), with("0.95"));
     assert!(easy > hard, "{easy} for one easy to please, {hard} for one hard to please");
+}
+
+/// Calm that follows a word from Tehran speaks for its control of the factions; a resolution after which nobody was asked to
+/// leave, for a gesture. The one who holds the reading would say so, and so would his rival.
+#[test]
+fn rival_readings_move_with_what_was_seen() {
+    for (case, hypothesis, reading) in
+        [("iraq-2024-withdrawal", "control", "tight"), ("iraq-2020-expulsion", "vote_means", "gesture")]
+    {
+        let now = over(128, case, &[]);
+        let found = now
+            .hypotheses
+            .iter()
+            .find(|h| h.id.contains(hypothesis) && h.reading == reading)
+            .unwrap_or_else(|| panic!("{case} has no reading `{reading}`: {:?}", now.hypotheses));
+        assert!(found.posterior > found.prior, "{case}, {reading}: {} before, {} after", found.prior, found.posterior);
+    }
+}
+
+/// A lever that hurts less at its first pull protects the man it is meant for.
+#[test]
+fn milder_listings_help_the_vetoed_nominee() {
+    let written = "listed_share  = { value = \"0.2 to 0.6\"";
+    let with = |share: &str| {
+        let new = written.replace("\"0.2 to 0.6\"", share);
+        outcome(&forecast("iraq-2026-veto", &[(written, &new)]), "maliki")
+    };
+    let (mild, grave) = (with("0.05"), with("1"));
+    assert!(mild > grave, "{mild} where listings hardly hurt, {grave} where they hurt as much as dollars withheld");
 }

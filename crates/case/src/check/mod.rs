@@ -282,6 +282,13 @@ pub(crate) fn check(id: &str, sources: &Sources, replaced: &[(String, String)]) 
 }
 
 impl<'a> Checker<'a> {
+    /// Candidates and the actor each is of.
+    fn sides(&self) -> Vec<(String, String)> {
+        let actor = |id: ActorId| self.actors.get(id.index()).map(|actor| actor.id.clone());
+        let candidates = self.candidates.values().flatten();
+        candidates.filter_map(|c| Some((self.names.text(c.name).to_owned(), actor(c.party?)?))).collect()
+    }
+
     fn new(report: Report, case: &'a Node, pack: &'a Node) -> Checker<'a> {
         let day = Date::constant(2000, 1, 1);
         Checker {
@@ -346,6 +353,7 @@ impl<'a> Checker<'a> {
         self.read_chambers();
         self.read_bodies();
         self.read_past();
+        self.past.candidates = self.sides();
         self.read_vote_pays();
         self.read_turns();
         self.read_events();

@@ -59,7 +59,8 @@ fn shipped_cases_are_read_without_errors() {
         println!("no cases yet: nothing to read");
         return;
     };
-    for folder in cases.flatten() {
+    let past = std::fs::read_dir(root().join("cases/past")).into_iter().flatten();
+    for folder in cases.chain(past).flatten() {
         let text = |name: &str| std::fs::read_to_string(folder.path().join(name)).ok();
         let Some(case_text) = text("case.toml") else { continue };
         let mut sources = Sources::new(case_text);
@@ -82,7 +83,7 @@ fn shipped_cases_are_read_without_errors() {
 #[test]
 fn files_are_laid_out_once() {
     let mut count = 0;
-    for folder in ["tests/drafts", "cases"] {
+    for folder in ["tests/drafts", "cases", "cases/past"] {
         for entry in std::fs::read_dir(root().join(folder)).into_iter().flatten().flatten() {
             for name in ["case.toml", "claims.toml", "log.toml"] {
                 let Ok(text) = std::fs::read_to_string(entry.path().join(name)) else { continue };
