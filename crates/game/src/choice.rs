@@ -79,7 +79,7 @@ pub fn logit_lanes<const N: usize>(
     );
     // Few options, as nearly always: loops of known length, which compilers turn into whole vectors.
     match out.len() {
-        2 => return logit_few::<2, N>(prior, utilities, lambda, out),
+        2 => return logit_two(prior, utilities, lambda, out),
         3 => return logit_few::<3, N>(prior, utilities, lambda, out),
         4 => return logit_few::<4, N>(prior, utilities, lambda, out),
         5 => return logit_few::<5, N>(prior, utilities, lambda, out),
@@ -111,6 +111,40 @@ pub fn logit_lanes<const N: usize>(
             chance[lane] *= sum[lane];
         }
     }
+}
+
+/// [`logit_lanes`] for two options: the same bits, with one exponential, for the better one's is 1.
+#[inline(always)]
+fn logit_two<const N: usize>(prior: &[[f64; N]], utilities: &[[f64; N]], lambda: &[f64; N], out: &mut [[f64; N]]) {
+    let (first, second, lambda) = (prior[0], prior[1], *lambda);
+    let (here, there) = (utilities[0], utilities[1]);
+    let (mut apart, mut worse) = ([0.0; N], [0.0; N]);
+    for lane in 0..N {
+        apart[lane] = lambda[lane] * (there[lane] - here[lane]);
+    }
+    for lane in 0..N {
+        worse[lane] = exp(-apart[lane].abs());
+    }
+    let (mut a, mut b) = ([0.0; N], [0.0; N]);
+    for lane in 0..N {
+        // What has no weight is nobody's better.
+        a[lane] = if apart[lane] > 0.0 && second[lane] > 0.0 { worse[lane] } else { 1.0 };
+        b[lane] = if apart[lane] > 0.0 || first[lane] <= 0.0 { 1.0 } else { worse[lane] };
+    }
+    for lane in 0..N {
+        a[lane] = if first[lane] > 0.0 { first[lane] * a[lane] } else { 0.0 };
+        b[lane] = if second[lane] > 0.0 { second[lane] * b[lane] } else { 0.0 };
+    }
+    let mut share = [0.0; N];
+    for lane in 0..N {
+        let sum = a[lane] + b[lane];
+        share[lane] = if sum > 0.0 { 1.0 / sum } else { 0.0 };
+    }
+    for lane in 0..N {
+        a[lane] *= share[lane];
+        b[lane] *= share[lane];
+    }
+    (out[0], out[1]) = (a, b);
 }
 
 /// [`logit_lanes`] for a number of options known in advance: the same operations in the same order.

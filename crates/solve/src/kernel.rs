@@ -85,6 +85,41 @@ pub fn add<const L: usize>(
     }
 }
 
+/// `out`: what edges lead to and pay, by their weights.
+#[inline(always)]
+fn blend<'v, 'w, const L: usize>(
+    out: &mut [[f64; L]],
+    edges: &[Edge],
+    weight: impl Fn(usize) -> &'w [f64; L],
+    values: impl Fn(Child) -> &'v [[f64; L]],
+    game: &Game,
+    lanes: &Lanes<L>,
+) {
+    // Two edges, as nearly always, are taken at once: everything is read and written once.
+    let [one, other] = edges else {
+        out.fill([0.0; L]);
+        for (k, edge) in edges.iter().enumerate() {
+            add(out, weight(k), values(edge.to.child), edge.to.payments, game, lanes);
+        }
+        return;
+    };
+    let (p, q) = (*weight(0), *weight(1));
+    for ((out, a), b) in out.iter_mut().zip(values(one.to.child)).zip(values(other.to.child)) {
+        real::whole_lanes();
+        let (a, b) = (*a, *b);
+        let mut sum = [0.0; L];
+        for lane in 0..L {
+            sum[lane] = p[lane] * a[lane] + q[lane] * b[lane];
+        }
+        *out = sum;
+    }
+    for (edge, weight) in [(one, &p), (other, &q)] {
+        for (actor, slot) in game.payments.list(edge.to.payments) {
+            pay(&mut out[usize::from(*actor)], weight, *slot, lanes);
+        }
+    }
+}
+
 /// What an edge is worth to one actor.
 #[inline(always)]
 fn worth<const L: usize>(edge: &Edge, actor: u16, values: &[[f64; L]], game: &Game, lanes: &Lanes<L>) -> [f64; L] {
@@ -137,13 +172,10 @@ fn plain_sweep<const L: usize>(
     let mut roots = program.roots.iter().peekable();
     for (i, node) in segment.nodes.iter().enumerate() {
         let edges = &segment.edges[node.first as usize..][..node.count as usize];
-        out.fill([0.0; L]);
         match node.kind {
             Kind::Chance { .. } => {
-                for edge in edges {
-                    let values = child_values(edge.to.child, actors, program, here, next);
-                    add(out, &lanes.values[edge.weight.index()], values, edge.to.payments, game, lanes);
-                }
+                let weight = |k: usize| &lanes.values[edges[k].weight.index()];
+                blend(out, edges, weight, |child| child_values(child, actors, program, here, next), game, lanes);
             }
             Kind::Decide { actor, .. } => {
                 worths.resize(edges.len());
@@ -156,10 +188,15 @@ fn plain_sweep<const L: usize>(
                 }
                 let chosen = &mut policy[program.policy[i] as usize..][..edges.len()];
                 logit_lanes(priors, worths, &lanes.precision[usize::from(actor)], chosen);
-                for (edge, p) in edges.iter().zip(chosen.iter()) {
-                    let values = child_values(edge.to.child, actors, program, here, next);
-                    add(out, p, values, edge.to.payments, game, lanes);
-                }
+                let chosen = &*chosen;
+                blend(
+                    out,
+                    edges,
+                    |k| &chosen[k],
+                    |child| child_values(child, actors, program, here, next),
+                    game,
+                    lanes,
+                );
             }
             Kind::Ballot { tally, answers, .. } => {
                 let answers = &game.answers[answers as usize];
@@ -196,6 +233,7 @@ fn plain_sweep<const L: usize>(
                 }
             }
             Kind::Names { .. } => {
+                out.fill([0.0; L]);
                 let (at, with_answers) = (program.policy[i] as usize, program.answers);
                 names::poll(game, node, edges, lanes, out, policy, at, with_answers, |child| {
                     child_values(child, actors, program, here, next)

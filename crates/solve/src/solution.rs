@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Mutex;
 
 /// Draws solved side by side, as they come: what is so in all of them is not counted out, so that the last bits of a draw's
 /// solution depend on its neighbours. Who divides draws divides them between blocks of so many.
@@ -41,6 +42,8 @@ pub struct Solver<'g> {
     may_be_away: Vec<Vec<bool>>,
     /// What was seen before `now`, and whether to go on from each entry as well.
     sightings: Option<(&'g Sightings, bool)>,
+    /// Room that blocks are solved in, one for each at a time, used again from block to block.
+    rooms: Mutex<Vec<Buffers>>,
 }
 
 /// One draw of a solved block.
@@ -118,7 +121,14 @@ impl<'g> Solver<'g> {
                 }
             }
         }
-        Solver { game, want, program: Program::of(game, want == Want::Answers), may_be_away, sightings: None }
+        Solver {
+            game,
+            want,
+            program: Program::of(game, want == Want::Answers),
+            may_be_away,
+            sightings: None,
+            rooms: Mutex::default(),
+        }
     }
 
     /// The same for a game watched up to `now`: what was seen weighs the draws and says where play stands.
@@ -141,10 +151,11 @@ impl<'g> Solver<'g> {
         let blocks: Vec<Vec<R>> = draws
             .par_chunks(LANES)
             .enumerate()
-            .map_init(Buffers::default, |buffers, (chunk, draws)| {
+            .map(|(chunk, draws)| {
                 // Whoever listens may want to stop: then nothing more is solved.
                 done(0);
-                let block = self.block(draws, buffers);
+                let mut buffers = self.rooms.lock().map_or_else(|_| None, |mut rooms| rooms.pop()).unwrap_or_default();
+                let block = self.block(draws, &mut buffers);
                 let answers = (0..draws.len())
                     .map(|lane| {
                         let solved = Solved { game: self.game, program: &self.program, block: &block, lane, run: 0 };
@@ -153,6 +164,9 @@ impl<'g> Solver<'g> {
                     .collect();
                 buffers.policy = block.policy;
                 buffers.masses.extend(block.runs.into_iter().flat_map(|run| run.after));
+                if let Ok(mut rooms) = self.rooms.lock() {
+                    rooms.push(buffers);
+                }
                 done(draws.len());
                 answers
             })
@@ -276,7 +290,7 @@ impl<'g> Solver<'g> {
     }
 }
 
-/// Room a thread uses again from block to block.
+/// Room to solve a block in.
 #[derive(Default)]
 struct Buffers {
     room: Room<LANES>,
