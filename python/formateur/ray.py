@@ -129,7 +129,8 @@ def backtest(
 ) -> Backtest:
     """The forecast of each case as of each day (``None``: the case's own), and how they did against what happened.
 
-    A case without an ``outcome.toml`` is forecast and not scored; no forecast reads that file.
+    A case without an ``outcome.toml`` is forecast and not scored; no forecast reads that file. The scores stand beside uniform
+    and base-rate forecasts; the largest list's, which ``formateur.backtest`` adds, needs the chamber and is not among them.
     """
     loaded = [of(case) for case in cases]
     if len({case.id for case in loaded}) < len(loaded):

@@ -262,7 +262,7 @@ def test_backtests_are_those_of_the_command_line() -> None:
     scores = formateur.backtest([GERMANY], draws=30, seed=7)
     assert scores.json == said("backtest", GERMANY, *FLAGS)
     assert scores.n == 1 and scores.brier is not None
-    assert scores.table("against").num_rows == 2
+    assert scores.table("against").num_rows == 3
 
 
 def test_a_new_case_runs(tmp_path: Path) -> None:
