@@ -237,6 +237,22 @@ impl Survey {
             })
     }
 
+    /// How likely each outcome is, over what the draws said.
+    pub(crate) fn bands<'r>(
+        &self,
+        case: &Case,
+        readings: impl IntoIterator<Item = &'r Reading> + Clone,
+        weights: &Weights,
+    ) -> Vec<OutcomeBand> {
+        let outcome = |o: usize| readings.clone().into_iter().map(|r| r.outcomes[o]).collect::<Vec<f64>>();
+        let band = |(o, id): (usize, &String)| OutcomeBand {
+            id: id.clone(),
+            label: outcome_label(case, id),
+            band: Band::of(&outcome(o), weights),
+        };
+        self.outcomes.iter().enumerate().map(band).collect()
+    }
+
     /// Takes down what a solved draw says.
     pub fn read(&self, solved: &Solved) -> Reading {
         let (from, n) = (solved.from(), solved.game().periods.len());
@@ -466,17 +482,7 @@ impl Seeing {
                 Misperceived { actor: actor.id.clone(), band: Band::of(&apart, weights) }
             })
             .collect();
-        let outcomes = self
-            .survey
-            .outcomes
-            .iter()
-            .enumerate()
-            .map(|(o, id)| OutcomeBand {
-                id: id.clone(),
-                label: outcome_label(case, id),
-                band: Band::of(&readings.iter().map(|r| r.outcomes[o]).collect::<Vec<_>>(), weights),
-            })
-            .collect();
+        let outcomes = self.survey.bands(case, readings, weights);
         (costs, outcomes)
     }
 }
@@ -493,17 +499,7 @@ pub fn forecast(
 ) -> Forecast {
     let weights = &standing.weights;
     let periods = &game.periods[game.now..];
-    let named = |id: &str, values: Vec<f64>| OutcomeBand {
-        id: id.into(),
-        label: outcome_label(case, id),
-        band: Band::of(&values, weights),
-    };
-    let outcomes = survey
-        .outcomes
-        .iter()
-        .enumerate()
-        .map(|(o, id)| named(id, readings.iter().map(|r| r.outcomes[o]).collect()))
-        .collect();
+    let outcomes = survey.bands(case, readings, weights);
     let settled: Vec<Vec<f64>> = readings.iter().map(|r| r.settled.clone()).collect();
     Forecast {
         head: Head::of(case, request, weights),

@@ -160,17 +160,7 @@ pub fn options(
         .iter()
         .zip(&payoffs)
         .map(|((plan, survey, readings), payoff)| {
-            let outcome = |o: usize| readings.iter().map(|r| r.outcomes[o]).collect::<Vec<f64>>();
-            let outcomes = survey
-                .outcomes
-                .iter()
-                .enumerate()
-                .map(|(o, id)| OutcomeBand {
-                    id: id.clone(),
-                    label: outcome_label(case, id),
-                    band: Band::of(&outcome(o), weights),
-                })
-                .collect::<Vec<_>>();
+            let outcomes = survey.bands(case, readings, weights);
             let settled: Vec<Vec<f64>> = readings.iter().map(|r| r.settled.clone()).collect();
             let difference: Vec<f64> = payoff.iter().zip(&base).map(|(p, b)| p - own(b)).collect();
             let is_best = |d: usize| payoff[d] >= best[d];

@@ -1,7 +1,7 @@
 //! What the news changed: the forecast as of each entry of the log, and the numbers each entry moved.
 
-use crate::band::{Band, Weights};
-use crate::forecast::{OutcomeBand, Posterior, Reading, hypotheses, outcome_label};
+use crate::band::Weights;
+use crate::forecast::{OutcomeBand, Posterior, Reading, hypotheses};
 use crate::head::{Head, Request};
 use crate::standing::{Contradiction, watch, words};
 use crate::when::When;
@@ -74,17 +74,7 @@ pub fn update(
     let standing = &base.standing;
     let n_draws = standing.draws.len();
     let step = |weights: &Weights, readings: &[&Reading], from: usize| {
-        let outcomes = base
-            .survey
-            .outcomes
-            .iter()
-            .enumerate()
-            .map(|(o, id)| OutcomeBand {
-                id: id.clone(),
-                label: outcome_label(case, id),
-                band: Band::of(&readings.iter().map(|r| r.outcomes[o]).collect::<Vec<_>>(), weights),
-            })
-            .collect();
+        let outcomes = base.survey.bands(case, readings.iter().copied(), weights);
         let settled: Vec<Vec<f64>> = readings.iter().map(|r| r.settled.clone()).collect();
         Step {
             date: case.calendar.from,

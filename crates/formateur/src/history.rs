@@ -1,6 +1,7 @@
 //! `formateur history`: fits choice models to past formations and scores them.
 
-use case::diagnostic::{Diagnostic, Severity, Source, Style};
+use crate::listed;
+use case::diagnostic::{Severity, Source, Style};
 use clap::{Args, Subcommand, ValueEnum};
 use fit::members::Settings;
 use fit::model::{Fit, FitError, Model, fit as fit_model, scorable_core};
@@ -261,29 +262,6 @@ fn say(records: &Records, sources: &[Source; 3], json: bool) -> Result<u8, Failu
         write!(crate::call::stderr(), "{text}")?;
     }
     Ok(1)
-}
-
-/// Diagnostics in the contract's form: line and column from 1, columns in characters.
-fn listed(diagnostics: &[Diagnostic], sources: &[Source]) -> Vec<Value> {
-    diagnostics
-        .iter()
-        .map(|d| {
-            let place = d.labels.first().map(|label| label.span);
-            let (line, column) = place.map_or((None, None), |span| {
-                let (line, column) = case::locate(sources, span);
-                (Some(line), Some(column))
-            });
-            json!({
-                "code": d.code,
-                "severity": d.severity,
-                "file": place.map(|span| case::file_name(sources, span.file)),
-                "line": line,
-                "column": column,
-                "message": d.message,
-                "help": d.help,
-            })
-        })
-        .collect()
 }
 
 /// What a fit says of itself, for a terminal.

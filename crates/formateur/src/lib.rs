@@ -604,7 +604,7 @@ fn report(diagnostics: &[Diagnostic], sources: &[Source], json: bool) -> Result<
     }
 }
 
-/// Diagnostics in the contract's form.
+/// Diagnostics in the contract's form: line and column from 1, columns in characters.
 fn listed(diagnostics: &[Diagnostic], sources: &[Source]) -> Vec<Value> {
     diagnostics
         .iter()

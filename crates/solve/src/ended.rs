@@ -111,50 +111,36 @@ widest! {
         after: &mut [Mass],
         nodes: &mut Rows<LANES>,
         ended: &mut [Mass],
-    ) = plain_go
-}
-
-#[inline(always)]
-#[allow(clippy::too_many_arguments, reason = "the parts of a period, each once")]
-fn plain_go(
-    segment: &Segment,
-    program: &SegmentProgram,
-    lanes: &Lanes<LANES>,
-    policy: &[Mass],
-    turns: &[[usize; 2]],
-    states: &[Mass],
-    after: &mut [Mass],
-    nodes: &mut Rows<LANES>,
-    ended: &mut [Mass],
-) {
-    let (n_states, n_nodes) = (states.len() / 2, segment.nodes.len());
-    nodes.reset(2 * n_nodes);
-    let nodes = &mut nodes[..];
-    let mut arrive = |nodes: &mut [Mass], child: Child, to: usize, mass: &Mass, probability: &Mass| match (to, child) {
-        (WAITS | HOLDS, Child::Node(node)) => flow(&mut nodes[to * n_nodes + node as usize], mass, probability),
-        (WAITS | HOLDS, Child::Next(next)) => flow(&mut after[to * n_states + next as usize], mass, probability),
-        (cause, _) => flow(&mut ended[cause - ENDED], mass, probability),
-    };
-    for at in [WAITS, HOLDS] {
-        for (state, root) in segment.roots.iter().enumerate() {
-            let mass = &states[at * n_states + state];
-            if let Some(root) = root
-                && *mass != [0.0; LANES]
-            {
-                arrive(nodes, root.child, turns[root.payments.0 as usize][at], mass, &[1.0; LANES]);
+    ) {
+        let (n_states, n_nodes) = (states.len() / 2, segment.nodes.len());
+        nodes.reset(2 * n_nodes);
+        let nodes = &mut nodes[..];
+        let mut arrive = |nodes: &mut [Mass], child: Child, to: usize, mass: &Mass, probability: &Mass| match (to, child) {
+            (WAITS | HOLDS, Child::Node(node)) => flow(&mut nodes[to * n_nodes + node as usize], mass, probability),
+            (WAITS | HOLDS, Child::Next(next)) => flow(&mut after[to * n_states + next as usize], mass, probability),
+            (cause, _) => flow(&mut ended[cause - ENDED], mass, probability),
+        };
+        for at in [WAITS, HOLDS] {
+            for (state, root) in segment.roots.iter().enumerate() {
+                let mass = &states[at * n_states + state];
+                if let Some(root) = root
+                    && *mass != [0.0; LANES]
+                {
+                    arrive(nodes, root.child, turns[root.payments.0 as usize][at], mass, &[1.0; LANES]);
+                }
             }
         }
-    }
-    for (i, node) in segment.nodes.iter().enumerate().rev() {
-        let stored = program.policy[i] as usize;
-        for at in [WAITS, HOLDS] {
-            let mass = nodes[at * n_nodes + i];
-            if mass == [0.0; LANES] {
-                continue;
-            }
-            for (k, edge) in segment.edges[node.first as usize..][..node.count as usize].iter().enumerate() {
-                let probability = probability(node.kind, edge, k, lanes, policy, stored);
-                arrive(nodes, edge.to.child, turns[edge.to.payments.0 as usize][at], &mass, &probability);
+        for (i, node) in segment.nodes.iter().enumerate().rev() {
+            let stored = program.policy[i] as usize;
+            for at in [WAITS, HOLDS] {
+                let mass = nodes[at * n_nodes + i];
+                if mass == [0.0; LANES] {
+                    continue;
+                }
+                for (k, edge) in segment.edges[node.first as usize..][..node.count as usize].iter().enumerate() {
+                    let probability = probability(node.kind, edge, k, lanes, policy, stored);
+                    arrive(nodes, edge.to.child, turns[edge.to.payments.0 as usize][at], &mass, &probability);
+                }
             }
         }
     }

@@ -60,39 +60,28 @@ widest! {
         before: &[Mass],
         after: &mut [Mass],
         nodes: &mut Rows<LANES>,
-    ) = plain_period
-}
-
-#[inline(always)]
-fn plain_period(
-    segment: &Segment,
-    program: &SegmentProgram,
-    lanes: &Lanes<LANES>,
-    policy: &[Mass],
-    before: &[Mass],
-    after: &mut [Mass],
-    nodes: &mut Rows<LANES>,
-) {
-    nodes.reset(segment.nodes.len());
-    let nodes = &mut nodes[..];
-    for &(node, boundary, _) in &program.roots {
-        flow(&mut nodes[node as usize], &before[boundary as usize], &[1.0; LANES]);
-    }
-    for &(boundary, next, _) in &program.passing {
-        flow(&mut after[next as usize], &before[boundary as usize], &[1.0; LANES]);
-    }
-    for (i, node) in segment.nodes.iter().enumerate().rev() {
-        let mass = nodes[i];
-        if mass == [0.0; LANES] {
-            continue;
+    ) {
+        nodes.reset(segment.nodes.len());
+        let nodes = &mut nodes[..];
+        for &(node, boundary, _) in &program.roots {
+            flow(&mut nodes[node as usize], &before[boundary as usize], &[1.0; LANES]);
         }
-        let stored = program.policy[i] as usize;
-        for (k, edge) in segment.edges[node.first as usize..][..node.count as usize].iter().enumerate() {
-            whole_lanes();
-            let probability = probability(node.kind, edge, k, lanes, policy, stored);
-            match edge.to.child {
-                Child::Node(child) => flow(&mut nodes[child as usize], &mass, &probability),
-                Child::Next(next) => flow(&mut after[next as usize], &mass, &probability),
+        for &(boundary, next, _) in &program.passing {
+            flow(&mut after[next as usize], &before[boundary as usize], &[1.0; LANES]);
+        }
+        for (i, node) in segment.nodes.iter().enumerate().rev() {
+            let mass = nodes[i];
+            if mass == [0.0; LANES] {
+                continue;
+            }
+            let stored = program.policy[i] as usize;
+            for (k, edge) in segment.edges[node.first as usize..][..node.count as usize].iter().enumerate() {
+                whole_lanes();
+                let probability = probability(node.kind, edge, k, lanes, policy, stored);
+                match edge.to.child {
+                    Child::Node(child) => flow(&mut nodes[child as usize], &mass, &probability),
+                    Child::Next(next) => flow(&mut after[next as usize], &mass, &probability),
+                }
             }
         }
     }

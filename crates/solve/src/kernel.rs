@@ -147,110 +147,97 @@ widest! {
         next: &[[f64; LANES]],
         now: &mut [[f64; LANES]],
         policy: &mut [[f64; LANES]],
-    ) = plain_sweep
-}
-
-#[inline(always)]
-#[allow(clippy::too_many_arguments, reason = "the parts of a sweep, each once")]
-fn plain_sweep<const L: usize>(
-    game: &Game,
-    segment: &Segment,
-    program: &SegmentProgram,
-    lanes: &Lanes<L>,
-    room: &mut Room<L>,
-    next: &[[f64; L]],
-    now: &mut [[f64; L]],
-    policy: &mut [[f64; L]],
-) {
-    let actors = game.actors.len();
-    let Room { values: here, out, passed, failed, worths, priors, yes, no, sums } = room;
-    here.resize(program.n_places * actors);
-    out.resize(actors);
-    passed.resize(actors);
-    failed.resize(actors);
-    let (here, out) = (&mut here[..], &mut out[..]);
-    let mut roots = program.roots.iter().peekable();
-    for (i, node) in segment.nodes.iter().enumerate() {
-        let edges = &segment.edges[node.first as usize..][..node.count as usize];
-        match node.kind {
-            Kind::Chance { .. } => {
-                let weight = |k: usize| &lanes.values[edges[k].weight.index()];
-                blend(out, edges, weight, |child| child_values(child, actors, program, here, next), game, lanes);
-            }
-            Kind::Decide { actor, .. } => {
-                worths.resize(edges.len());
-                priors.resize(edges.len());
-                let (worths, priors) = (&mut worths[..], &mut priors[..]);
-                for ((edge, own), prior) in edges.iter().zip(&mut *worths).zip(&mut *priors) {
-                    let values = child_values(edge.to.child, actors, program, here, next);
-                    *own = worth(edge, actor, values, game, lanes);
-                    *prior = lanes.values[edge.weight.index()];
+    ) {
+        let actors = game.actors.len();
+        let Room { values: here, out, passed, failed, worths, priors, yes, no, sums } = room;
+        here.resize(program.n_places * actors);
+        out.resize(actors);
+        passed.resize(actors);
+        failed.resize(actors);
+        let (here, out) = (&mut here[..], &mut out[..]);
+        let mut roots = program.roots.iter().peekable();
+        for (i, node) in segment.nodes.iter().enumerate() {
+            let edges = &segment.edges[node.first as usize..][..node.count as usize];
+            match node.kind {
+                Kind::Chance { .. } => {
+                    let weight = |k: usize| &lanes.values[edges[k].weight.index()];
+                    blend(out, edges, weight, |child| child_values(child, actors, program, here, next), game, lanes);
                 }
-                let chosen = &mut policy[program.policy[i] as usize..][..edges.len()];
-                logit_lanes(priors, worths, &lanes.precision[usize::from(actor)], chosen);
-                let chosen = &*chosen;
-                blend(
-                    out,
-                    edges,
-                    |k| &chosen[k],
-                    |child| child_values(child, actors, program, here, next),
-                    game,
-                    lanes,
-                );
-            }
-            Kind::Ballot { tally, answers, .. } => {
-                let answers = &game.answers[answers as usize];
-                yes.resize(answers.len());
-                no.resize(answers.len());
-                let (passed, failed, yes, no) = (&mut passed[..], &mut failed[..], &mut yes[..], &mut no[..]);
-                for (edge, whole) in edges.iter().zip([&mut *passed, &mut *failed]) {
-                    whole.copy_from_slice(child_values(edge.to.child, actors, program, here, next));
-                    pay_list(whole, edge.to.payments, game, lanes);
-                }
-                for ((answering, yes), no) in answers.iter().zip(&mut *yes).zip(&mut *no) {
-                    real::whole_lanes();
-                    (*yes, *no) = answer(answering, passed, failed, lanes);
-                }
-                let pass = lanes.counts[tally as usize].passes(yes, no, sums);
-                policy[program.policy[i] as usize] = pass;
-                if program.answers {
-                    policy[program.policy[i] as usize + 1..][..yes.len()].copy_from_slice(yes);
-                }
-                for ((out, passed), failed) in out.iter_mut().zip(&*passed).zip(&*failed) {
-                    real::whole_lanes();
-                    let (passed, failed) = (*passed, *failed);
-                    let mut sum = [0.0; L];
-                    for lane in 0..L {
-                        sum[lane] = pass[lane] * passed[lane] + (1.0 - pass[lane]) * failed[lane];
+                Kind::Decide { actor, .. } => {
+                    worths.resize(edges.len());
+                    priors.resize(edges.len());
+                    let (worths, priors) = (&mut worths[..], &mut priors[..]);
+                    for ((edge, own), prior) in edges.iter().zip(&mut *worths).zip(&mut *priors) {
+                        let values = child_values(edge.to.child, actors, program, here, next);
+                        *own = worth(edge, actor, values, game, lanes);
+                        *prior = lanes.values[edge.weight.index()];
                     }
-                    *out = sum;
+                    let chosen = &mut policy[program.policy[i] as usize..][..edges.len()];
+                    logit_lanes(priors, worths, &lanes.precision[usize::from(actor)], chosen);
+                    let chosen = &*chosen;
+                    blend(
+                        out,
+                        edges,
+                        |k| &chosen[k],
+                        |child| child_values(child, actors, program, here, next),
+                        game,
+                        lanes,
+                    );
                 }
-                for (elector, answering) in answers.iter().enumerate() {
-                    if let Voicing::Actor(actor) = answering.voice {
-                        pay(&mut out[usize::from(actor)], &yes[elector], answering.pays[0], lanes);
-                        pay(&mut out[usize::from(actor)], &no[elector], answering.pays[1], lanes);
+                Kind::Ballot { tally, answers, .. } => {
+                    let answers = &game.answers[answers as usize];
+                    yes.resize(answers.len());
+                    no.resize(answers.len());
+                    let (passed, failed, yes, no) = (&mut passed[..], &mut failed[..], &mut yes[..], &mut no[..]);
+                    for (edge, whole) in edges.iter().zip([&mut *passed, &mut *failed]) {
+                        whole.copy_from_slice(child_values(edge.to.child, actors, program, here, next));
+                        pay_list(whole, edge.to.payments, game, lanes);
+                    }
+                    for ((answering, yes), no) in answers.iter().zip(&mut *yes).zip(&mut *no) {
+                        real::whole_lanes();
+                        (*yes, *no) = answer(answering, passed, failed, lanes);
+                    }
+                    let pass = lanes.counts[tally as usize].passes(yes, no, sums);
+                    policy[program.policy[i] as usize] = pass;
+                    if program.answers {
+                        policy[program.policy[i] as usize + 1..][..yes.len()].copy_from_slice(yes);
+                    }
+                    for ((out, passed), failed) in out.iter_mut().zip(&*passed).zip(&*failed) {
+                        real::whole_lanes();
+                        let (passed, failed) = (*passed, *failed);
+                        let mut sum = [0.0; LANES];
+                        for lane in 0..LANES {
+                            sum[lane] = pass[lane] * passed[lane] + (1.0 - pass[lane]) * failed[lane];
+                        }
+                        *out = sum;
+                    }
+                    for (elector, answering) in answers.iter().enumerate() {
+                        if let Voicing::Actor(actor) = answering.voice {
+                            pay(&mut out[usize::from(actor)], &yes[elector], answering.pays[0], lanes);
+                            pay(&mut out[usize::from(actor)], &no[elector], answering.pays[1], lanes);
+                        }
                     }
                 }
+                Kind::Names { .. } => {
+                    out.fill([0.0; LANES]);
+                    let (at, with_answers) = (program.policy[i] as usize, program.answers);
+                    names::poll(game, node, edges, lanes, out, policy, at, with_answers, |child| {
+                        child_values(child, actors, program, here, next)
+                    });
+                }
             }
-            Kind::Names { .. } => {
-                out.fill([0.0; L]);
-                let (at, with_answers) = (program.policy[i] as usize, program.answers);
-                names::poll(game, node, edges, lanes, out, policy, at, with_answers, |child| {
-                    child_values(child, actors, program, here, next)
-                });
+            here[program.place[i] as usize * actors..][..actors].copy_from_slice(out);
+            while let Some(&(_, boundary, payments)) = roots.next_if(|root| root.0 as usize == i) {
+                let begins = &mut now[boundary as usize * actors..][..actors];
+                begins.fill([0.0; LANES]);
+                add(begins, &[1.0; LANES], out, payments, game, lanes);
             }
         }
-        here[program.place[i] as usize * actors..][..actors].copy_from_slice(out);
-        while let Some(&(_, boundary, payments)) = roots.next_if(|root| root.0 as usize == i) {
+        for &(boundary, from, payments) in &program.passing {
             let begins = &mut now[boundary as usize * actors..][..actors];
-            begins.fill([0.0; L]);
-            add(begins, &[1.0; L], out, payments, game, lanes);
+            begins.fill([0.0; LANES]);
+            add(begins, &[1.0; LANES], &next[from as usize * actors..][..actors], payments, game, lanes);
         }
-    }
-    for &(boundary, from, payments) in &program.passing {
-        let begins = &mut now[boundary as usize * actors..][..actors];
-        begins.fill([0.0; L]);
-        add(begins, &[1.0; L], &next[from as usize * actors..][..actors], payments, game, lanes);
     }
 }
 

@@ -40,7 +40,9 @@ widest! {
         truth: &Lanes<LANES>,
         values: &mut [[f64; LANES]],
         policy: &mut [[f64; LANES]],
-    ) = Views::plain_sweep
+    ) {
+        views.plain_sweep(game, segment, program, truth, values, policy);
+    }
 }
 
 impl Views {

@@ -1,21 +1,27 @@
 //! The same code for several widths of vector, chosen where it runs.
 
-/// A function that is another one, `#[inline(always)]`, compiled for the widest vectors that the machine has. The operations
-/// and their order are the same on all of them, and nothing is fused, so that results do not depend on it.
+/// A function compiled several times, once for each width of vector, of which the widest that the machine has is called. The
+/// operations and their order are the same in all of them, and nothing is fused, so that results do not depend on it.
 macro_rules! widest {
-    ($(#[$about:meta])* $visibility:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $out:ty)? = $plain:path) => {
+    (
+        $(#[$about:meta])*
+        $visibility:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) $body:block
+    ) => {
         $(#[$about])*
-        #[allow(clippy::too_many_arguments, reason = "those of the function it stands for")]
-        $visibility fn $name($($argument: $type),*) $(-> $out)? {
+        #[allow(clippy::too_many_arguments, reason = "what the innermost work needs, each once")]
+        $visibility fn $name($($argument: $type),*) {
+            #[inline(always)]
+            #[allow(clippy::too_many_arguments, reason = "those of the function it stands for")]
+            fn plain($($argument: $type),*) $body
             #[cfg(target_arch = "x86_64")]
             {
                 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
-                fn wide_512($($argument: $type),*) $(-> $out)? {
-                    $plain($($argument),*)
+                fn wide_512($($argument: $type),*) {
+                    plain($($argument),*);
                 }
                 #[target_feature(enable = "avx2")]
-                fn wide_256($($argument: $type),*) $(-> $out)? {
-                    $plain($($argument),*)
+                fn wide_256($($argument: $type),*) {
+                    plain($($argument),*);
                 }
                 if $crate::wide::is_512() {
                     #[allow(unsafe_code, reason = "the features were just detected")]
@@ -26,7 +32,7 @@ macro_rules! widest {
                     return unsafe { wide_256($($argument),*) };
                 }
             }
-            $plain($($argument),*)
+            plain($($argument),*);
         }
     };
 }
