@@ -126,13 +126,8 @@ impl Parts<'_> {
                 let Some(seeing) = &whole.seeing else {
                     return Err(PartsError::NotNow("nobody errs in this case"));
                 };
-                let blank = |reading| Watched {
-                    reading,
-                    likelihood: 1.0,
-                    standing: Vec::new(),
-                    reached: Vec::new(),
-                    more: (),
-                };
+                let blank =
+                    |reading| Watched { reading, likelihood: 1.0, standing: Vec::new(), reached: Vec::new(), more: () };
                 Ok(seeing.solve(&whole.weighed.standing.draws[range], done).into_iter().map(blank).collect())
             }
             _ => Err(PartsError::NotNow("this round is not called for")),
@@ -154,15 +149,8 @@ impl Parts<'_> {
             None => Vec::new(),
         };
         let (base, _) = weighed.into_base(survey);
-        let forecast = crate::forecast::whole(
-            self.case,
-            self.game,
-            self.drawing,
-            self.request,
-            &base,
-            seeing.as_ref(),
-            &readings,
-        );
+        let forecast =
+            crate::forecast::whole(self.case, self.game, self.drawing, self.request, &base, seeing.as_ref(), &readings);
         Ok((forecast, base))
     }
 
