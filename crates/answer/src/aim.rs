@@ -4,7 +4,7 @@
 //! taken about other means of the numbers, which the quarters before it tell; the run solves as many draws as were asked for
 //! either way. All draws count by the mixture they come from (the balance heuristic: Veach and Guibas 1995, *SIGGRAPH 95*;
 //! with means learned on the way: Cornuet, Marin, Mira and Robert 2012, *Scand. J. Statist.* 39), in which the first quarter
-//! keeps every weight below four times its likelihood (Owen and Zhou 2000, *JASA* 95).
+//! keeps every weight below about four times its likelihood (Owen and Zhou 2000, *JASA* 95).
 //!
 //! A draw that helped to move the means would find itself the likelier to be taken for it, and count too little. Therefore
 //! each scramble's means come from the draws of the other scrambles.
@@ -24,8 +24,8 @@ const FEW: f64 = 0.25;
 /// With fewer draws in the first quarter, or fewer that the log leaves possible, nothing is learned from them.
 const LEAST: usize = 20;
 
-/// Means are learned from at least so many effective draws: where the log leaves fewer, they are learned from its likelihood
-/// to a power below 1, which moves them less far and more surely.
+/// Means are learned from at least so many effective draws, or half of those that are possible: where the log leaves fewer, they
+/// are learned from its likelihood to a power below 1, which moves them less far and more surely.
 const ENOUGH: f64 = 100.0;
 
 /// So many standard errors of a mean are not trusted.
@@ -175,7 +175,7 @@ impl Aims {
                 let [all, first, squares, first_squares, second_squares] = others;
                 let mean = first / all;
                 let variance = (second_squares - mean * (2.0 * first_squares - mean * squares)) / (all * all);
-                let kept = 1.0 - TRUST * TRUST * variance / (mean * mean);
+                let kept = 1.0 - TRUST * TRUST * variance.max(0.0) / (mean * mean);
                 if kept > 0.0 {
                     tilt.shifts.push((dimension, kept * mean));
                 }
