@@ -284,47 +284,68 @@ pub fn variables(expr: &Expr) -> Vec<VariableId> {
 #[derive(Debug, Clone)]
 pub struct Lookup<T> {
     /// Variable and stride.
-    reads: Vec<(usize, usize)>,
+    reads: Vec<(usize, u128)>,
     cells: Cells<T>,
 }
 
 #[derive(Debug, Clone)]
 enum Cells<T> {
-    /// Every combination has a place.
-    Dense(Vec<Option<T>>),
+    /// Every combination has a place; strides as they are used.
+    Dense(Vec<(usize, usize)>, Vec<Option<T>>),
     /// Too many combinations to give each a place.
-    Sparse(rustc_hash::FxHashMap<usize, T>),
+    Sparse(rustc_hash::FxHashMap<u128, T>),
 }
 
 /// Above this many combinations a lookup is kept as a map.
-const DENSE: usize = 1 << 16;
+pub(crate) const DENSE: u128 = 1 << 16;
 
 impl<T: Copy> Lookup<T> {
-    /// A function of these variables of the case.
+    /// A function of these variables of the case. All variables together have fewer combinations than 2^128.
     pub fn over(case: &Case, reads: &[VariableId]) -> Lookup<T> {
-        let mut stride = 1_usize;
+        let mut stride = 1_u128;
         let mut strides = Vec::with_capacity(reads.len());
         for v in reads {
             strides.push((v.index(), stride));
-            stride = stride.saturating_mul(case.variables[v.index()].values.len());
+            stride = stride.saturating_mul(case.variables[v.index()].values.len() as u128);
         }
         let cells = if stride <= DENSE {
-            Cells::Dense(vec![None; stride])
+            let narrow = strides.iter().map(|&(v, stride)| (v, stride as usize)).collect();
+            Cells::Dense(narrow, vec![None; stride as usize])
         } else {
             Cells::Sparse(rustc_hash::FxHashMap::default())
         };
         Lookup { reads: strides, cells }
     }
 
+    /// The variables it reads, by position.
+    pub fn reads(&self) -> impl Iterator<Item = usize> + '_ {
+        self.reads.iter().map(|(v, _)| *v)
+    }
+
     /// The value at a state; computed the first time.
+    #[inline]
     pub fn at(&mut self, positions: &Positions, compute: impl FnOnce() -> T) -> T {
-        let key = self
-            .reads
-            .iter()
-            .fold(0_usize, |key, &(v, stride)| key.wrapping_add(usize::from(positions[v]).wrapping_mul(stride)));
         match &mut self.cells {
-            Cells::Dense(cells) => *cells[key].get_or_insert_with(compute),
-            Cells::Sparse(cells) => *cells.entry(key).or_insert_with(compute),
+            Cells::Dense(strides, cells) => {
+                let key = strides.iter().fold(0, |key, &(v, stride)| key + usize::from(positions[v]) * stride);
+                *cells[key].get_or_insert_with(compute)
+            }
+            Cells::Sparse(cells) => *cells.entry(key(&self.reads, positions)).or_insert_with(compute),
         }
     }
+
+    /// The value at a state, if it has been noted.
+    #[inline]
+    pub fn known(&self, positions: &Positions) -> Option<T> {
+        match &self.cells {
+            Cells::Dense(strides, cells) => {
+                cells[strides.iter().fold(0, |key, &(v, stride)| key + usize::from(positions[v]) * stride)]
+            }
+            Cells::Sparse(cells) => cells.get(&key(&self.reads, positions)).copied(),
+        }
+    }
+}
+
+fn key(reads: &[(usize, u128)], positions: &Positions) -> u128 {
+    reads.iter().fold(0, |key, &(v, stride)| key + u128::from(positions[v]) * stride)
 }

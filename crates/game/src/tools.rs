@@ -1,12 +1,11 @@
 //! The case's expressions made ready for one kind of period: every guard, amount, holder and assignment is a lookup.
 
-use crate::graph::ActionRef;
 use crate::lookup::{Lookup, Positions, Reader, same, truth, variables};
 use crate::table::{Slot, Table};
 use case::expr::Expr;
 use case::model::{
-    Action, Answer, Assigned, Ballot, Case, Clock, ElectorateId, Event, Form, Holder, Interest, Outcome, Pay, Payday,
-    Rule, Timing, Turn, VariableId, Voice, Who,
+    Action, Answer, Assigned, Assignment, Ballot, Case, Clock, ElectorateId, Event, Form, Holder, Interest, Outcome, Pay, Payday,
+    QuestionKind, Rule, Timing, Turn, VariableId, Voice, Who,
 };
 use jiff::civil::Date;
 
@@ -24,8 +23,14 @@ impl<'c> Guard<'c> {
         Guard { expr, lookup: Lookup::over(case, &variables(expr)) }
     }
 
+    #[inline]
     pub fn holds(&mut self, reader: &Reader, at: &Positions) -> bool {
         self.lookup.at(at, || truth(reader.value(self.expr, at)))
+    }
+
+    /// The variables it reads, by position.
+    pub fn reads(&self) -> impl Iterator<Item = usize> + '_ {
+        self.lookup.reads()
     }
 }
 
@@ -42,6 +47,10 @@ impl<'c> Quantity<'c> {
 
     pub fn slot(&mut self, reader: &Reader, at: &Positions, table: &mut Table) -> Slot {
         self.lookup.at(at, || reader.slot(self.expr, at, table))
+    }
+
+    fn reads(&self) -> impl Iterator<Item = usize> + '_ {
+        self.lookup.reads()
     }
 }
 
@@ -87,6 +96,10 @@ impl<'c> Post<'c> {
         Post { holder, leavers, lookup: Lookup::over(case, &reads) }
     }
 
+    fn reads(&self) -> impl Iterator<Item = usize> + '_ {
+        self.lookup.reads()
+    }
+
     pub fn actor(&mut self, reader: &Reader, at: &Positions) -> u16 {
         self.lookup.at(at, || {
             let holder = match self.holder {
@@ -115,74 +128,183 @@ impl<'c> Payment<'c> {
     }
 }
 
-/// The new position of a variable, or that there is none.
-pub(crate) struct Setting<'c> {
-    pub variable: usize,
-    value: &'c Assigned,
-    lookup: Lookup<Option<u8>>,
+/// What follows from something for the state: assignments, each read from the state before all of them.
+pub(crate) struct Effect<'c> {
+    /// A variable that is put back to its start before.
+    reset: Option<usize>,
+    groups: Vec<Group<'c>>,
 }
 
-impl<'c> Setting<'c> {
-    pub fn position(&mut self, reader: &Reader, at: &Positions) -> Option<u8> {
-        let variable = self.variable;
-        self.lookup.at(at, || {
-            let values = &reader.case.variables[variable].values;
-            match self.value {
-                Assigned::Up => Some((at[variable] + 1).min((values.len() - 1) as u8)),
-                Assigned::Down => Some(at[variable].saturating_sub(1)),
-                Assigned::Value(expr) => {
-                    let value = reader.value(expr, at);
-                    values.iter().position(|v| same(*v, value)).map(|p| p as u8)
+/// Assignments whose variables have few combinations, tabulated together.
+struct Group<'c> {
+    settings: Vec<(usize, &'c Assigned)>,
+    lookup: Lookup<Cell>,
+    /// New positions that differ from those before, or may: variable and position, one cell after the other.
+    positions: Vec<(u16, u8)>,
+}
+
+#[derive(Clone, Copy)]
+enum Cell {
+    /// Where in the group's positions.
+    Sets { first: u32, count: u16 },
+    /// The setting has no position for its value.
+    Leads(u16),
+}
+
+/// Assignments are tabulated together up to so many combinations of what they read.
+const GROUPED: u128 = 1 << 12;
+
+/// Put up by one.
+static UP: Assigned = Assigned::Up;
+
+/// An assignment whose value is not in its variable's domain: the variable, and what it was to be.
+pub(crate) struct OutOfDomain {
+    pub variable: usize,
+    pub value: Option<case::expr::Value>,
+}
+
+impl<'c> Effect<'c> {
+    fn new(case: &Case, then: &'c [Assignment], reset: Option<usize>) -> Effect<'c> {
+        let reads_of = |assignment: &'c Assignment| match &assignment.value {
+            Assigned::Value(expr) => variables(expr),
+            Assigned::Up | Assigned::Down => vec![assignment.variable],
+        };
+        let combinations =
+            |reads: &[VariableId]| reads.iter().map(|v| case.variables[v.index()].values.len() as u128).product::<u128>();
+        let mut groups: Vec<(Vec<VariableId>, Vec<(usize, &'c Assigned)>)> = Vec::new();
+        for assignment in then {
+            let setting = (assignment.variable.index(), &assignment.value);
+            let mut together = reads_of(assignment);
+            if let Some((reads, settings)) = groups.last_mut() {
+                together.extend(reads.iter().copied());
+                together.sort_unstable();
+                together.dedup();
+                if together.len() <= 64 && combinations(&together) <= GROUPED {
+                    *reads = together;
+                    settings.push(setting);
+                    continue;
                 }
+                together = reads_of(assignment);
             }
-        })
+            groups.push((together, vec![setting]));
+        }
+        let groups = groups
+            .into_iter()
+            .map(|(reads, settings)| Group { settings, lookup: Lookup::over(case, &reads), positions: Vec::new() })
+            .collect();
+        Effect { reset, groups }
     }
 
-    /// The value that was to be assigned, for the error message.
-    pub fn value(&self, reader: &Reader, at: &Positions) -> Option<case::expr::Value> {
-        match self.value {
-            Assigned::Value(expr) => Some(reader.value(expr, at)),
-            Assigned::Up | Assigned::Down => None,
+    /// A variable goes up by one.
+    fn up(case: &Case, variable: VariableId) -> Effect<'c> {
+        let lookup = Lookup::over(case, &[variable]);
+        Effect { reset: None, groups: vec![Group { settings: vec![(variable.index(), &UP)], lookup, positions: Vec::new() }] }
+    }
+
+    /// Whether it leaves every state as it is.
+    pub fn is_nothing(&self) -> bool {
+        self.reset.is_none() && self.groups.is_empty()
+    }
+
+    /// Makes the assignments: `after` holds the state `at`, and then what becomes of it.
+    ///
+    /// # Errors
+    /// The first assignment that leads out of its variable's domain.
+    pub fn apply(&mut self, reader: &Reader, at: &Positions, after: &mut Positions) -> Result<(), OutOfDomain> {
+        if let Some(variable) = self.reset {
+            after[variable] = reader.case.variables[variable].start as u8;
+        }
+        let reset = self.reset;
+        for Group { settings, lookup, positions } in &mut self.groups {
+            let cell = lookup.at(at, || tabulate(settings, reset, reader, at, positions));
+            match cell {
+                Cell::Sets { first, count } => {
+                    for &(variable, position) in &positions[first as usize..][..usize::from(count)] {
+                        after[usize::from(variable)] = position;
+                    }
+                }
+                Cell::Leads(setting) => {
+                    let (variable, assigned) = settings[usize::from(setting)];
+                    let value = if let Assigned::Value(expr) = assigned { Some(reader.value(expr, at)) } else { None };
+                    return Err(OutOfDomain { variable, value });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn tabulate(
+    settings: &[(usize, &Assigned)],
+    reset: Option<usize>,
+    reader: &Reader,
+    at: &Positions,
+    positions: &mut Vec<(u16, u8)>,
+) -> Cell {
+    let first = positions.len();
+    for (s, &(variable, assigned)) in settings.iter().enumerate() {
+        let values = &reader.case.variables[variable].values;
+        let (position, reads_itself) = match assigned {
+            Assigned::Up => (Some((at[variable] + 1).min((values.len() - 1) as u8)), true),
+            Assigned::Down => (Some(at[variable].saturating_sub(1)), true),
+            Assigned::Value(expr) => {
+                let value = reader.value(expr, at);
+                let reads_itself = variables(expr).iter().any(|v| v.index() == variable);
+                (values.iter().position(|v| same(*v, value)).map(|p| p as u8), reads_itself)
+            }
+        };
+        let Some(position) = position else { return Cell::Leads(s as u16) };
+        // What stays is left alone, unless something has moved it before.
+        let untouched = reset != Some(variable) && settings[..s].iter().all(|(v, _)| *v != variable);
+        if !(reads_itself && untouched && position == at[variable]) {
+            positions.push((variable as u16, position));
         }
     }
+    Cell::Sets { first: first as u32, count: (positions.len() - first) as u16 }
 }
 
 /// One way something can turn out.
 pub(crate) struct OutcomeTools<'c> {
     pub chance: Option<Quantity<'c>>,
-    pub then: Vec<Setting<'c>>,
+    /// Its effect, by position.
+    pub then: u32,
     pub pays: Vec<Payment<'c>>,
 }
 
-fn outcomes<'c>(case: &Case, list: &'c [Outcome]) -> Vec<OutcomeTools<'c>> {
-    list.iter()
-        .map(|outcome| OutcomeTools {
-            chance: outcome.chance.as_ref().map(|chance| Quantity::new(case, chance)),
-            then: outcome
-                .then
-                .iter()
-                .map(|assignment| {
-                    let reads = match &assignment.value {
-                        Assigned::Value(expr) => variables(expr),
-                        Assigned::Up | Assigned::Down => vec![assignment.variable],
-                    };
-                    Setting {
-                        variable: assignment.variable.index(),
-                        value: &assignment.value,
-                        lookup: Lookup::over(case, &reads),
-                    }
-                })
-                .collect(),
-            pays: outcome.pays.iter().map(|pay| Payment::new(case, pay)).collect(),
-        })
-        .collect()
+/// The effects of a case; the first is none.
+struct Effects<'c> {
+    case: &'c Case,
+    all: Vec<Effect<'c>>,
 }
+
+impl<'c> Effects<'c> {
+    fn add(&mut self, effect: Effect<'c>) -> u32 {
+        if effect.is_nothing() {
+            return NOTHING;
+        }
+        self.all.push(effect);
+        self.all.len() as u32 - 1
+    }
+
+    /// With a variable that every outcome puts back to its start before.
+    fn outcomes(&mut self, list: &'c [Outcome], reset: Option<usize>) -> Vec<OutcomeTools<'c>> {
+        let case = self.case;
+        list.iter()
+            .map(|outcome| OutcomeTools {
+                chance: outcome.chance.as_ref().map(|chance| Quantity::new(case, chance)),
+                then: self.add(Effect::new(case, &outcome.then, reset)),
+                pays: outcome.pays.iter().map(|pay| Payment::new(case, pay)).collect(),
+            })
+            .collect()
+    }
+}
+
+/// The effect that leaves a state as it is.
+pub(crate) const NOTHING: u32 = 0;
 
 /// An action.
 pub(crate) struct ActionTools<'c> {
     pub action: &'c Action,
-    /// Whether it was on a menu somewhere.
-    pub offered: bool,
     pub when: Guard<'c>,
     pub weight: Option<Quantity<'c>>,
     pub pays: Vec<Payment<'c>>,
@@ -224,7 +346,8 @@ pub(crate) enum VoiceTools<'c> {
     Habit { attend: Quantity<'c>, yes: Quantity<'c> },
 }
 
-fn ballot<'c>(case: &'c Case, ballot: &'c Ballot) -> BallotTools<'c> {
+fn ballot<'c>(effects: &mut Effects<'c>, ballot: &'c Ballot) -> BallotTools<'c> {
+    let case = effects.case;
     let electorate = &case.electorates[ballot.electorate.index()];
     let names: &[case::model::NameOption] = if let Form::Names { names, .. } = &ballot.form { names } else { &[] };
     let electors = electorate
@@ -269,7 +392,7 @@ fn ballot<'c>(case: &'c Case, ballot: &'c Ballot) -> BallotTools<'c> {
         form: match &ballot.form {
             Form::YesNo { rule } => FormTools::YesNo(rule),
             Form::Names { names, .. } => {
-                FormTools::Names { results: names.iter().map(|name| outcomes(case, &name.results)).collect() }
+                FormTools::Names { results: names.iter().map(|name| effects.outcomes(&name.results, None)).collect() }
             }
         },
     }
@@ -296,7 +419,8 @@ pub(crate) enum WhoTools<'c> {
     Nature,
 }
 
-fn turn<'c>(case: &'c Case, turn: &'c Turn) -> TurnTools<'c> {
+fn turn<'c>(effects: &mut Effects<'c>, turn: &'c Turn) -> TurnTools<'c> {
+    let case = effects.case;
     let slots = turn
         .slots
         .iter()
@@ -325,13 +449,12 @@ fn turn<'c>(case: &'c Case, turn: &'c Turn) -> TurnTools<'c> {
                 .iter()
                 .map(|action| ActionTools {
                     action,
-                    offered: false,
                     when: Guard::new(case, &action.when),
                     weight: action.weight.as_ref().map(|weight| Quantity::new(case, weight)),
                     pays: action.pays.iter().map(|pay| Payment::new(case, pay)).collect(),
-                    ballot: action.ballot.as_ref().map(|b| ballot(case, b)),
-                    results: outcomes(case, &action.results),
-                    failed: outcomes(case, &action.failed),
+                    ballot: action.ballot.as_ref().map(|b| ballot(effects, b)),
+                    results: effects.outcomes(&action.results, None),
+                    failed: effects.outcomes(&action.failed, None),
                 })
                 .collect(),
         })
@@ -360,7 +483,12 @@ pub(crate) struct ClockTools<'c> {
     pub clock: &'c Clock,
     pub running: Guard<'c>,
     pub days: Quantity<'c>,
+    /// What a phase that passes does, but for the last.
+    pub tick: u32,
+    /// What the last does: the clock begins anew if it still runs.
     pub breach: Vec<OutcomeTools<'c>>,
+    /// What it does where the breach's chances leave something over.
+    pub over: u32,
 }
 
 /// An interest that is paid as the game goes.
@@ -378,9 +506,12 @@ pub(crate) struct Tools<'c> {
     pub turns: Vec<TurnTools<'c>>,
     pub events: Vec<EventTools<'c>>,
     pub clocks: Vec<ClockTools<'c>>,
+    pub effects: Vec<Effect<'c>>,
     pub scopes: Vec<(usize, Guard<'c>)>,
     pub ends: Guard<'c>,
     pub once: Vec<InterestTools<'c>>,
+    /// Conditions whose end a question asks about.
+    pub watched: Vec<Guard<'c>>,
     pub flows: Vec<InterestTools<'c>>,
     pub last: Vec<InterestTools<'c>>,
     pub discount: Quantity<'c>,
@@ -402,18 +533,25 @@ impl<'c> Tools<'c> {
                 })
                 .collect()
         };
-        Tools {
+        let mut effects = Effects { case, all: vec![Effect::new(case, &[], None)] };
+        let mut tools = Tools {
             reader: Reader { case, begins },
-            turns: case.turns.iter().map(|t| turn(case, t)).collect(),
-            events: case.events.iter().zip(today).map(|(e, &today)| event(case, e, today)).collect(),
+            turns: case.turns.iter().map(|t| turn(&mut effects, t)).collect(),
+            events: case.events.iter().zip(today).map(|(e, &today)| event(&mut effects, e, today)).collect(),
+            effects: Vec::new(),
             clocks: case
                 .clocks
                 .iter()
-                .map(|clock| ClockTools {
-                    clock,
-                    running: Guard::new(case, &clock.running),
-                    days: Quantity::new(case, &clock.days),
-                    breach: outcomes(case, &clock.breach),
+                .map(|clock| {
+                    let variable = clock.variable;
+                    ClockTools {
+                        clock,
+                        running: Guard::new(case, &clock.running),
+                        days: Quantity::new(case, &clock.days),
+                        tick: effects.add(Effect::up(case, variable)),
+                        breach: effects.outcomes(&clock.breach, Some(variable.index())),
+                        over: effects.add(Effect::new(case, &[], Some(variable.index()))),
+                    }
                 })
                 .collect(),
             scopes: case
@@ -424,32 +562,131 @@ impl<'c> Tools<'c> {
                 .collect(),
             ends: Guard::new(case, &case.ends),
             once: interests(&|i| if let Payday::Once(c) = &i.when { Some((c, 1.0)) } else { None }),
+            watched: watched(case).map(|condition| Guard::new(case, condition)).collect(),
             flows: interests(&|i| if let Payday::Flow { days, scope } = &i.when { Some((scope, *days)) } else { None }),
             last: interests(&|i| if let Payday::Last(c) = &i.when { Some((c, 1.0)) } else { None }),
             discount: Quantity::new(case, &case.discount),
+        };
+        tools.effects = effects.all;
+        tools
+    }
+}
+
+/// Conditions whose end a question asks about, in order.
+pub(crate) fn watched(case: &Case) -> impl Iterator<Item = &Expr> {
+    case.questions.iter().filter_map(|q| if let QuestionKind::EndedBy(ended) = &q.kind { Some(ended) } else { None })
+}
+
+impl Tools<'_> {
+    /// Puts variables out of scope back to their start.
+    pub fn normalise(&mut self, row: &mut Positions) {
+        for (variable, scope) in &mut self.scopes {
+            if !scope.holds(&self.reader, row) {
+                row[*variable] = self.reader.case.variables[*variable].start as u8;
+            }
+        }
+        // A belief once refuted stays so.
+        for belief in &self.reader.case.beliefs {
+            if let (Some(until), Some(refuted)) = (&belief.until, belief.refuted)
+                && truth(self.reader.value(until, row))
+            {
+                row[refuted.index()] = 1;
+            }
+        }
+    }
+
+    /// The variables that what a turn offers depends on, but for where it leads.
+    pub fn read_by_turn(&self, turn: usize) -> Vec<usize> {
+        let TurnTools { pace, slots, .. } = &self.turns[turn];
+        let mut reads: Vec<usize> = pace.reads().collect();
+        for slot in slots {
+            reads.extend(slot.when.reads());
+            match &slot.who {
+                WhoTools::Holder(post) => reads.extend(post.reads()),
+                WhoTools::Body(members) => {
+                    for (post, weight, _) in members {
+                        reads.extend(post.iter().flat_map(|post| post.reads()).chain(weight.reads()));
+                    }
+                }
+                WhoTools::Nature => {}
+            }
+            for action in &slot.menu {
+                reads.extend(action.when.reads());
+                reads.extend(action.weight.iter().flat_map(|weight| weight.reads()));
+                read_by_payments(&action.pays, &mut reads);
+                read_by_outcomes(&action.results, &mut reads);
+                read_by_outcomes(&action.failed, &mut reads);
+                if let Some(ballot) = &action.ballot {
+                    ballot.read(&mut reads);
+                }
+            }
+        }
+        reads
+    }
+
+    /// The same of an event.
+    pub fn read_by_event(&self, event: usize) -> Vec<usize> {
+        let EventTools { when, timing, results } = &self.events[event];
+        let mut reads: Vec<usize> = when.reads().collect();
+        match timing {
+            EventTiming::Rate(amount) | EventTiming::On { chance: amount, .. } => reads.extend(amount.reads()),
+        }
+        read_by_outcomes(results, &mut reads);
+        reads
+    }
+
+    /// The same of a clock.
+    pub fn read_by_clock(&self, clock: usize) -> Vec<usize> {
+        let ClockTools { clock, running, days, breach, .. } = &self.clocks[clock];
+        let mut reads: Vec<usize> = running.reads().chain(days.reads()).chain([clock.variable.index()]).collect();
+        read_by_outcomes(breach, &mut reads);
+        reads
+    }
+
+    /// The variables that what flows depends on.
+    pub fn read_by_flows(&self) -> Vec<usize> {
+        self.flows.iter().flat_map(|flow| flow.condition.reads().chain(flow.worth.reads())).collect()
+    }
+}
+
+impl BallotTools<'_> {
+    fn read(&self, reads: &mut Vec<usize>) {
+        reads.extend(self.cohesion.reads());
+        for elector in &self.electors {
+            match &elector.voice {
+                VoiceTools::Actor(post) => reads.extend(post.reads()),
+                VoiceTools::Habit { attend, yes } => reads.extend(attend.reads().chain(yes.reads())),
+            }
+            reads.extend(elector.weight.reads().chain(elector.present.reads()));
+            let answers = [&elector.yes, &elector.no, &elector.attend, &elector.stay_away];
+            let amounts = answers.into_iter().flatten().chain(elector.names.iter().flatten());
+            reads.extend(amounts.flat_map(|amount| amount.reads()));
+        }
+        if let FormTools::Names { results } = &self.form {
+            results.iter().for_each(|outcomes| read_by_outcomes(outcomes, reads));
         }
     }
 }
 
-impl Tools<'_> {
-    /// Actions that were on a menu somewhere.
-    pub fn offered(&self) -> impl Iterator<Item = ActionRef> {
-        self.turns.iter().enumerate().flat_map(|(turn, tools)| {
-            tools.slots.iter().enumerate().flat_map(move |(slot, tools)| {
-                let on_menu = tools.menu.iter().enumerate().filter(|(_, action)| action.offered);
-                on_menu.map(move |(a, _)| ActionRef { turn: turn as u16, slot: slot as u16, action: a as u16 })
-            })
-        })
+fn read_by_payments(pays: &[Payment], reads: &mut Vec<usize>) {
+    reads.extend(pays.iter().flat_map(|pay| pay.to.reads().chain(pay.amount.reads())));
+}
+
+fn read_by_outcomes(outcomes: &[OutcomeTools], reads: &mut Vec<usize>) {
+    for outcome in outcomes {
+        reads.extend(outcome.chance.iter().flat_map(|chance| chance.reads()));
+        read_by_payments(&outcome.pays, reads);
     }
 }
 
-fn event<'c>(case: &'c Case, event: &'c Event, today: bool) -> EventTools<'c> {
+fn event<'c>(effects: &mut Effects<'c>, event: &'c Event, today: bool) -> EventTools<'c> {
+    let case = effects.case;
     EventTools {
         when: Guard::new(case, &event.when),
         timing: match &event.timing {
             Timing::Rate(rate) => EventTiming::Rate(Quantity::new(case, rate)),
             Timing::On(_, chance) => EventTiming::On { today, chance: Quantity::new(case, chance) },
         },
-        results: outcomes(case, &event.results),
+        results: effects.outcomes(&event.results, None),
     }
 }
