@@ -7,11 +7,11 @@
 use crate::content::Content;
 use crate::fragment::Fragment;
 use crate::graph::{ActionRef, Child, IDLE_TWIN, Kind, PaymentsId, Step};
-use crate::lookup::{Lookup, Positions, same as same_value, truth};
+use crate::lookup::{Lookup, same, truth};
 use crate::menu::{Decider, Form, Menu, Menus};
 use crate::refusal::{Refusal, written};
-use crate::rows::{self, Rows};
 use crate::shared::Shared;
+use crate::state::{Layout, State, States};
 use crate::table::Table;
 use crate::tools::{OutOfDomain, Tools};
 use case::model::{Case, VariableId};
@@ -56,7 +56,7 @@ impl Place {
 /// The states at one place.
 struct Site {
     place: Place,
-    states: Rows,
+    states: States,
     /// Per state: its fragment, where its exits begin, and how it was first reached.
     fragments: Vec<u32>,
     first_exit: Vec<u32>,
@@ -80,9 +80,7 @@ impl Exit {
 /// Where the effects of a menu lead from a state: places by number, each state once, the first the state itself.
 #[derive(Default)]
 pub(crate) struct Onwards {
-    width: usize,
-    /// Row after row.
-    states: Vec<u8>,
+    states: Vec<State>,
     /// Per effect of the menu: which place.
     of_effect: Vec<u16>,
     /// Per place: what led there.
@@ -96,26 +94,42 @@ pub(crate) struct Onwards {
 }
 
 impl Onwards {
+    /// Play goes on in a state, and nowhere else.
+    fn stay(&mut self, at: State) {
+        let Onwards { states, of_effect, by, dues, shifts, keeps, signature } = self;
+        states.clear();
+        states.push(at);
+        of_effect.clear();
+        of_effect.push(0);
+        by.clear();
+        by.push(Origin::Stay);
+        dues.clear();
+        shifts.clear();
+        keeps.clear();
+        signature.clear();
+        signature.push(0);
+    }
+
     pub fn exit_of(&self, effect: u16) -> u16 {
         self.of_effect[usize::from(effect)]
     }
 
     /// What falls due once on the way: a list in [`Shared::dues`].
     pub fn due(&self, exit: u16) -> u32 {
-        self.dues[usize::from(exit)]
+        self.dues.get(usize::from(exit)).copied().unwrap_or(0)
     }
 
     /// What changes on the way of that which is watched: a list in [`Shared::shifts`].
     pub fn shift(&self, exit: u16) -> u32 {
-        self.shifts[usize::from(exit)]
+        self.shifts.get(usize::from(exit)).copied().unwrap_or(0)
     }
 
     pub fn keeps(&self, exit: u16) -> bool {
-        self.keeps[usize::from(exit)]
+        self.keeps.get(usize::from(exit)).copied().unwrap_or(true)
     }
 
-    pub fn state(&self, exit: u16) -> &Positions {
-        &self.states[usize::from(exit) * self.width..][..self.width]
+    pub fn state(&self, exit: u16) -> State {
+        self.states[usize::from(exit)]
     }
 }
 
@@ -127,7 +141,6 @@ pub(crate) struct Builder<'c> {
     pub days: f64,
     /// Which kind of period.
     kind: usize,
-    width: usize,
     activity: Activity,
     /// Menus by what they are of: turns, events, what flows, clocks.
     menus: Vec<Menus>,
@@ -139,6 +152,8 @@ pub(crate) struct Builder<'c> {
     /// By step, and by other places.
     steps: Vec<u32>,
     others: FxHashMap<Place, u32>,
+    /// How many states are being looked at: about so many go on to each site that is new.
+    room: usize,
     /// Sites with states that have not been looked at, in the order in which they may be.
     open: BTreeSet<((usize, u32), u32)>,
     fragments: Vec<Fragment>,
@@ -161,19 +176,20 @@ const PASSING: u32 = 0;
 
 impl<'c> Builder<'c> {
     pub fn new(case: &'c Case, kind: usize, tools: Tools<'c>, days: f64, binds: bool, until: &[VariableId]) -> Builder<'c> {
+        let layout = &tools.reader.layout;
         let (n_turns, n_events) = (case.turns.len(), case.events.len());
         // Whose view somebody decides by, and whether a plan is over, may change what a turn offers.
         let refuted = case.beliefs.iter().filter_map(|belief| belief.refuted.map(VariableId::index));
         let also: Vec<usize> = refuted.chain(until.iter().map(|v| v.index()).filter(|_| binds)).collect();
         let with = |mut reads: Vec<usize>| {
             reads.extend(&also);
-            Menus::over(case, reads)
+            Menus::over(case, layout, reads)
         };
         let turns = (0..n_turns).map(|turn| with(tools.read_by_turn(turn)));
-        let events = (0..n_events).map(|event| Menus::over(case, tools.read_by_event(event)));
-        let clocks = (0..case.clocks.len()).map(|clock| Menus::over(case, tools.read_by_clock(clock)));
+        let events = (0..n_events).map(|event| Menus::over(case, layout, tools.read_by_event(event)));
+        let clocks = (0..case.clocks.len()).map(|clock| Menus::over(case, layout, tools.read_by_clock(clock)));
         // What flows has no menu.
-        let menus = turns.chain(events).chain([Menus::over(case, Vec::new())]).chain(clocks).collect();
+        let menus = turns.chain(events).chain([Menus::over(case, layout, Vec::new())]).chain(clocks).collect();
         let by_variable = |read: &mut dyn Iterator<Item = (usize, Vec<usize>)>| {
             let mut by = vec![Vec::new(); case.variables.len()];
             read.for_each(|(i, reads)| reads.into_iter().for_each(|v| by[v].push(i as u16)));
@@ -185,20 +201,19 @@ impl<'c> Builder<'c> {
         flowing.sort_unstable();
         flowing.dedup();
         let flowing: Vec<VariableId> = flowing.into_iter().map(|v| VariableId(v as u32)).collect();
-        let width = rows::width(case.variables.len());
         Builder {
             binds,
             days,
             kind,
-            width,
             activity: Activity::of(case, &tools),
             menus,
-            flowing: Lookup::over(case, &flowing),
+            flowing: Lookup::over(case, layout, &flowing),
             falls_due,
             watches,
             sites: Vec::new(),
             steps: vec![NONE; n_turns + n_events + 1 + case.clocks.len()],
             others: FxHashMap::default(),
+            room: 1,
             open: BTreeSet::new(),
             fragments: vec![Fragment { exits: vec![0], ..Fragment::passing() }],
             flow_fragments: FxHashMap::default(),
@@ -229,20 +244,21 @@ impl<'c> Builder<'c> {
     pub fn play(&mut self, begins: &[u32], shared: &mut Shared<'c>) -> Result<(), Refusal> {
         let mut entries = Vec::with_capacity(begins.len());
         for &boundary in begins {
-            let row = shared.boundary.row(boundary as usize).to_vec();
-            if self.tools.ends.holds(&self.tools.reader, &row) {
-                let payments = self.flows(&row, shared);
+            let at = shared.boundary.state(boundary as usize);
+            if self.tools.ends.holds(&self.tools.reader, at) {
+                let payments = self.flows(at, shared);
                 self.end(boundary);
                 self.roots.insert(boundary, Step { child: Child::Next(boundary), payments });
             } else {
                 let origin = (Exit { site: Exit::BETWEEN, state: boundary }, Origin::Stay);
-                entries.push((boundary, self.enter(Place::Step(0), &row, origin, shared)?));
+                entries.push((boundary, self.enter(Place::Step(0), at, origin, shared)?));
             }
         }
         let mut looked_at = Vec::new();
         while let Some((_, site)) = self.open.pop_first() {
             let site = site as usize;
             let (from, to) = (self.sites[site].fragments.len(), self.sites[site].states.len());
+            self.room = to - from;
             for state in from..to {
                 self.visit(site, state, shared)?;
             }
@@ -265,15 +281,15 @@ impl<'c> Builder<'c> {
     fn enter(
         &mut self,
         place: Place,
-        row: &Positions,
+        state: State,
         origin: (Exit, Origin),
         shared: &mut Shared<'c>,
     ) -> Result<Exit, Refusal> {
         let site = match place {
             Place::Step(step) => {
-                let step = self.activity.next(step, row, &mut self.tools);
+                let step = self.activity.next(step, state, &mut self.tools);
                 if step == self.steps.len() {
-                    let (state, new) = shared.boundary.insert(row);
+                    let (state, new) = shared.boundary.insert(state);
                     if new {
                         shared.come_to.resize(state as usize, None);
                         shared.come_to.push(Some((self.kind, origin.0, origin.1)));
@@ -296,7 +312,7 @@ impl<'c> Builder<'c> {
             },
         };
         let at = &mut self.sites[site as usize];
-        let (state, new) = at.states.insert(row);
+        let (state, new) = at.states.insert(state);
         if new {
             if at.states.len() == at.fragments.len() + 1 {
                 self.open.insert((at.place.order(), site));
@@ -310,7 +326,7 @@ impl<'c> Builder<'c> {
     fn site(&mut self, place: Place) -> u32 {
         self.sites.push(Site {
             place,
-            states: Rows::new(self.width),
+            states: States::with_room(self.room),
             fragments: Vec::new(),
             first_exit: Vec::new(),
             origins: Vec::new(),
@@ -334,9 +350,7 @@ impl<'c> Builder<'c> {
     /// What follows in a state at a site: its fragment, and where this one's exits lead.
     fn visit(&mut self, site: usize, state: usize, shared: &mut Shared<'c>) -> Result<(), Refusal> {
         let mut onwards = std::mem::take(&mut self.onwards);
-        onwards.width = self.width;
-        onwards.states.clear();
-        onwards.states.extend_from_slice(self.sites[site].states.row(state));
+        let at = self.sites[site].states.state(state);
         let here = Exit { site: site as u32, state: state as u32 };
         let place = self.sites[site].place;
         let (turn, about, step, pending, triggers) = match place {
@@ -349,7 +363,7 @@ impl<'c> Builder<'c> {
         };
         let imagined = matches!(place, Place::Imagined { .. });
         let paced = matches!(place, Place::Step(_));
-        let (fragment, believed) = self.look((turn, about), (paced, imagined), here, &mut onwards, shared)?;
+        let (fragment, believed) = self.look((turn, about), (paced, imagined), (at, here), &mut onwards, shared)?;
         let at = &mut self.sites[site];
         at.fragments.push(fragment);
         at.first_exit.push(at.exits.len() as u32);
@@ -367,7 +381,7 @@ impl<'c> Builder<'c> {
         }
         if let (true, Some(turn), Some(believed)) = (self.fragments[fragment as usize].has_twin, turn, believed) {
             let place = Place::Imagined { turn, step, pending, triggers };
-            let exit = self.enter(place, &believed, (here, Origin::Stay), shared)?;
+            let exit = self.enter(place, believed, (here, Origin::Stay), shared)?;
             self.sites[site].exits.push(exit);
         }
         self.onwards = onwards;
@@ -375,11 +389,12 @@ impl<'c> Builder<'c> {
     }
 
     /// The turns that react to what has changed, by bit.
-    fn reactions(&self, turn: Option<usize>, from: &Positions, to: &Positions) -> u64 {
+    fn reactions(&self, turn: Option<usize>, from: State, to: State) -> u64 {
         let Some(turn) = turn.filter(|_| self.activity.reacting) else { return 0 };
         let mut pending = 0;
         for (t, tools) in self.tools.turns.iter().enumerate().take(64) {
-            let moved = |v: &VariableId| from[v.index()] != to[v.index()];
+            let layout = &self.tools.reader.layout;
+            let moved = |v: &VariableId| layout.get(from, v.index()) != layout.get(to, v.index());
             if t != turn && tools.turn.reacts_to.iter().any(moved) {
                 pending |= 1 << t;
             }
@@ -387,79 +402,67 @@ impl<'c> Builder<'c> {
         pending
     }
 
-    /// The fragment of a state, whose row is the first of `onwards`, and which state its decider believes in, if another.
-    #[expect(clippy::type_complexity, reason = "a number and a row that may be missing")]
+    /// The fragment of a state, and which state its decider believes in, if another. `onwards` then says where it leads.
     fn look(
         &mut self,
         (turn, about): (Option<usize>, usize),
         (paced, imagined): (bool, bool),
-        here: Exit,
+        (at, here): (State, Exit),
         onwards: &mut Onwards,
         shared: &mut Shared<'c>,
-    ) -> Result<(u32, Option<Vec<u8>>), Refusal> {
-        let row = onwards.states.clone();
+    ) -> Result<(u32, Option<State>), Refusal> {
+        onwards.stay(at);
         if about == self.step_of_flows() {
-            onwards.by.clear();
-            onwards.by.push(Origin::Stay);
-            return Ok((self.flowing(&row, shared), None));
+            return Ok((self.flowing(at, shared), None));
         }
-        let class = match self.menus[about].known(&row) {
+        let class = match self.menus[about].known(at) {
             Some(class) => class,
             None => {
                 let menu = match turn {
                     // What cannot be come to is not looked at: it might even lead out of a domain.
-                    Some(turn) if paced && self.comes(turn, &row, shared) == Table::ZERO => {
-                        onwards.by.clear();
-                        onwards.by.push(Origin::Stay);
-                        return Ok((PASSING, None));
-                    }
-                    Some(turn) => self.menu_of_turn(turn, &row, shared),
+                    Some(turn) if paced && self.comes(turn, at, shared) == Table::ZERO => return Ok((PASSING, None)),
+                    Some(turn) => self.menu_of_turn(turn, at, shared),
                     None if about < self.step_of_flows() => {
-                        self.menu_of_event(about - self.tools.turns.len(), &row, shared)
+                        self.menu_of_event(about - self.tools.turns.len(), at, shared)
                     }
-                    None => self.menu_of_clock(usize::from(self.clock_of(about)), &row, shared),
+                    None => self.menu_of_clock(usize::from(self.clock_of(about)), at, shared),
                 };
-                self.menus[about].add(&row, menu)
+                self.menus[about].add(at, menu)
             }
         };
         // Taken out for the time being, so that the rest can be used beside it.
         let mut menu = std::mem::replace(self.menus[about].menu(class), Menu::nothing());
-        let found = self.match_fragment((turn, about), (paced, imagined), here, &row, &mut menu, onwards, shared);
+        let found = self.match_fragment((turn, about), (paced, imagined), (at, here), &mut menu, onwards, shared);
         *self.menus[about].menu(class) = menu;
         found
     }
 
-    #[expect(clippy::type_complexity, reason = "as above")]
-    #[expect(clippy::too_many_arguments, reason = "what a state's fragment depends on, each once")]
     fn match_fragment(
         &mut self,
         (turn, about): (Option<usize>, usize),
         (paced, imagined): (bool, bool),
-        here: Exit,
-        row: &Positions,
+        (at, here): (State, Exit),
         menu: &mut Menu,
         onwards: &mut Onwards,
         shared: &mut Shared<'c>,
-    ) -> Result<(u32, Option<Vec<u8>>), Refusal> {
+    ) -> Result<(u32, Option<State>), Refusal> {
         if matches!(menu.form, Form::Nothing) || (paced && turn.is_some() && menu.comes == Table::ZERO) {
-            onwards.by.clear();
-            onwards.by.push(Origin::Stay);
             return Ok((PASSING, None));
         }
-        self.follow(menu, row, here, onwards, shared)?;
+        self.follow(menu, (at, here), onwards, shared)?;
         let believed = match &menu.form {
             Form::Turn(open) if !imagined => match open.who {
-                Decider::Actor(_, view) => self.believed(view, row, shared),
+                Decider::Actor(_, view) => self.believed(view, at),
                 Decider::Body(_) | Decider::Nature => None,
             },
             _ => None,
         };
         onwards.signature[0] |= u32::from(paced) | u32::from(believed.is_some()) << 1;
-        let known = menu.fragments.iter().find(|(signature, _)| **signature == *onwards.signature);
+        let known = menu.fragments.iter().find(|(signature, _)| alike(signature, &onwards.signature));
         if let Some((_, fragment)) = known {
             return Ok((*fragment, believed));
         }
-        let fragment = self.fragment((turn, about), (paced, believed.is_some()), menu, row, onwards, shared);
+        let fragment = self.fragment((turn, about), (paced, believed.is_some()), menu, at, onwards, shared);
         if fragment.to.len() > shared.limits.edges {
             shared.edges(fragment.to.len())?;
         }
@@ -473,65 +476,45 @@ impl<'c> Builder<'c> {
     fn follow(
         &mut self,
         menu: &Menu,
-        row: &Positions,
-        here: Exit,
+        (at, here): (State, Exit),
         onwards: &mut Onwards,
         shared: &mut Shared<'c>,
     ) -> Result<(), Refusal> {
-        let width = onwards.width;
         let keep = shared.plan.filter(|_| self.binds).and_then(|plan| plan.keep.as_ref());
-        let Onwards { states, of_effect, by, dues, shifts, keeps, signature, .. } = onwards;
-        states.truncate(width);
-        of_effect.clear();
-        by.clear();
-        by.push(Origin::Stay);
-        signature.clear();
-        signature.push(0);
-        of_effect.push(0);
+        onwards.stay(at);
+        let Onwards { states, of_effect, by, dues, shifts, keeps, signature } = onwards;
         for &(effect, origin) in &menu.effects[1..] {
-            let n = by.len();
-            let new = n * width;
-            states.extend_from_slice(row);
-            {
-                let effect = &mut self.tools.effects[effect as usize];
-                if let Err(out) = effect.apply(&self.tools.reader, row, &mut states[new..]) {
+            let after = match self.tools.effects[effect as usize].apply(&self.tools.reader, at) {
+                Ok(after) => self.tools.normalised(after),
+                Err(out) => {
                     shared.stuck = Some((self.kind, here));
                     return Err(self.out_of_domain(&out, origin, shared));
                 }
-                self.tools.normalise(&mut states[new..]);
-            }
+            };
             if let Some(noted) = &mut shared.noted {
-                noted.note(row, &states[new..], origin);
+                noted.note(at, after, origin);
             }
-            let (before, after) = states.split_at(new);
-            let known = before.chunks_exact(width).position(|state| rows::same(state, after));
-            match known {
-                Some(_) => states.truncate(new),
-                None => by.push(origin),
-            }
-            let exit = known.unwrap_or(n) as u16;
-            of_effect.push(exit);
-            signature.push(u32::from(exit));
-        }
-        dues.clear();
-        shifts.clear();
-        keeps.clear();
-        for state in states.chunks_exact(width) {
-            dues.push(if self.tools.once.is_empty() { 0 } else { due(&mut self.tools, &self.falls_due, row, state, shared) });
-            shifts.push(if self.tools.watched.is_empty() {
-                0
-            } else {
-                shift(&mut self.tools, &self.watches, row, state, shared)
+            let exit = states.iter().position(|state| *state == after).unwrap_or_else(|| {
+                states.push(after);
+                by.push(origin);
+                states.len() - 1
             });
-            keeps.push(keep.is_none_or(|keep| truth(self.tools.reader.value(keep, state))));
+            of_effect.push(exit as u16);
+            signature.push(exit as u32);
         }
         if !self.tools.once.is_empty() {
+            dues.clear();
+            dues.extend(states.iter().map(|state| due(&mut self.tools, &self.falls_due, at, *state, shared)));
             signature.extend_from_slice(dues);
         }
         if !self.tools.watched.is_empty() {
+            shifts.clear();
+            shifts.extend(states.iter().map(|state| shift(&mut self.tools, &self.watches, at, *state, shared)));
             signature.extend_from_slice(shifts);
         }
-        if keep.is_some() {
+        if let Some(keep) = keep {
+            keeps.clear();
+            keeps.extend(states.iter().map(|state| truth(self.tools.reader.value(keep, *state))));
             signature.extend(keeps.iter().map(|keeps| u32::from(*keeps)));
         }
         Ok(())
@@ -541,36 +524,35 @@ impl<'c> Builder<'c> {
     ///
     /// # Errors
     /// As [`Builder::play`].
-    pub fn follow_first(&mut self, menu: &Menu, row: &Positions, shared: &mut Shared<'c>) -> Result<Onwards, Refusal> {
-        let mut onwards = Onwards { width: self.width, states: row.to_vec(), ..Onwards::default() };
-        let here = Exit { site: Exit::BETWEEN, state: 0 };
-        self.follow(menu, row, here, &mut onwards, shared)?;
+    pub fn follow_first(&mut self, menu: &Menu, at: State, shared: &mut Shared<'c>) -> Result<Onwards, Refusal> {
+        let mut onwards = Onwards::default();
+        self.follow(menu, (at, Exit { site: Exit::BETWEEN, state: 0 }), &mut onwards, shared)?;
         Ok(onwards)
     }
 
     /// The state that one believes to be in who errs about facts, where that is another.
-    fn believed(&mut self, view: u16, row: &Positions, shared: &Shared<'c>) -> Option<Vec<u8>> {
-        let case = shared.case;
-        let belief = case.beliefs.get(usize::from(view))?;
-        let mut believed = row.to_vec();
+    fn believed(&mut self, view: u16, at: State) -> Option<State> {
+        let reader = &self.tools.reader;
+        let belief = reader.case().beliefs.get(usize::from(view))?;
+        let mut believed = at;
         for (variable, fact) in &belief.facts {
-            let value = self.tools.reader.value(fact, row);
-            let values = &case.variables[variable.index()].values;
-            if let Some(position) = values.iter().position(|v| same_value(*v, value)) {
-                believed[variable.index()] = position as u8;
+            let value = reader.value(fact, at);
+            let values = &reader.case().variables[variable.index()].values;
+            if let Some(position) = values.iter().position(|v| same(*v, value)) {
+                believed = reader.layout.set(believed, variable.index(), position as u8);
             }
         }
-        self.tools.normalise(&mut believed);
-        (believed != row).then_some(believed)
+        let believed = self.tools.normalised(believed);
+        (believed != at).then_some(believed)
     }
 
     /// The fragment of a state at the step at which things flow.
-    fn flowing(&mut self, row: &Positions, shared: &mut Shared<'c>) -> u32 {
-        let payments = match self.flowing.known(row) {
+    fn flowing(&mut self, at: State, shared: &mut Shared<'c>) -> u32 {
+        let payments = match self.flowing.known(at) {
             Some(payments) => payments,
             None => {
-                let payments = self.flows(row, shared);
-                self.flowing.at(row, || payments)
+                let payments = self.flows(at, shared);
+                self.flowing.at(at, || payments)
             }
         };
         if payments == PaymentsId::NONE {
@@ -686,13 +668,19 @@ impl<'c> Builder<'c> {
     /// Adds to `met` which positions each variable has been met at.
     pub fn met(&self, met: &mut [[bool; 256]]) {
         for site in &self.sites {
-            for state in 0..site.states.len() {
-                for (met, &position) in met.iter_mut().zip(site.states.row(state)) {
-                    met[usize::from(position)] = true;
+            for state in site.states.iter() {
+                for (v, met) in met.iter_mut().enumerate() {
+                    met[usize::from(self.tools.reader.get(state, v))] = true;
                 }
             }
         }
     }
+}
+
+/// Equality of short lists, without a call.
+#[inline]
+fn alike(a: &[u32], b: &[u32]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b)
 }
 
 #[inline]
@@ -712,9 +700,9 @@ fn resolved(
 }
 
 /// What falls due once between two states: a list in [`Shared::dues`].
-fn due(tools: &mut Tools, by_variable: &[Vec<u16>], from: &Positions, to: &Positions, shared: &mut Shared) -> u32 {
+fn due(tools: &mut Tools, by_variable: &[Vec<u16>], from: State, to: State, shared: &mut Shared) -> u32 {
     let mut due = Vec::new();
-    for i in concerned(by_variable, from, to) {
+    for i in concerned(&tools.reader.layout, by_variable, from, to) {
         let interest = &mut tools.once[usize::from(i)];
         if !interest.condition.holds(&tools.reader, from) && interest.condition.holds(&tools.reader, to) {
             due.push((interest.actor, interest.worth.slot(&tools.reader, to, &mut shared.table)));
@@ -724,9 +712,9 @@ fn due(tools: &mut Tools, by_variable: &[Vec<u16>], from: &Positions, to: &Posit
 }
 
 /// What changes between two states of that which questions watch: a list in [`Shared::shifts`].
-fn shift(tools: &mut Tools, by_variable: &[Vec<u16>], from: &Positions, to: &Positions, shared: &mut Shared) -> u32 {
+fn shift(tools: &mut Tools, by_variable: &[Vec<u16>], from: State, to: State, shared: &mut Shared) -> u32 {
     let mut shift = Vec::new();
-    for i in concerned(by_variable, from, to) {
+    for i in concerned(&tools.reader.layout, by_variable, from, to) {
         let condition = &mut tools.watched[usize::from(i)];
         let held = condition.holds(&tools.reader, from);
         if held != condition.holds(&tools.reader, to) {
@@ -737,9 +725,10 @@ fn shift(tools: &mut Tools, by_variable: &[Vec<u16>], from: &Positions, to: &Pos
 }
 
 /// What reads a variable that differs, in order.
-fn concerned(by_variable: &[Vec<u16>], from: &Positions, to: &Positions) -> Vec<u16> {
-    let differing = by_variable.iter().zip(from.iter().zip(to)).filter(|(_, (a, b))| a != b);
-    let mut concerned: Vec<u16> = differing.flat_map(|(by, _)| by).copied().collect();
+fn concerned(layout: &Layout, by_variable: &[Vec<u16>], from: State, to: State) -> Vec<u16> {
+    let differs = |v: usize| layout.get(from, v) != layout.get(to, v);
+    let differing = by_variable.iter().enumerate().filter(|(v, by)| !by.is_empty() && differs(*v));
+    let mut concerned: Vec<u16> = differing.flat_map(|(_, by)| by).copied().collect();
     concerned.sort_unstable();
     concerned.dedup();
     concerned
@@ -766,15 +755,15 @@ impl Activity {
         reads.dedup();
         let reads: Vec<VariableId> = reads.into_iter().map(|v| VariableId(v as u32)).collect();
         let reacting = case.turns.iter().any(|turn| !turn.reacts_to.is_empty());
-        Activity { known: Lookup::over(case, &reads), lists: Vec::new(), index: FxHashMap::default(), reacting }
+        Activity { known: Lookup::over(case, &tools.reader.layout, &reads), lists: Vec::new(), index: FxHashMap::default(), reacting }
     }
 
     /// The first step from this one on with something to do in the state; the number of steps if none has.
     #[inline]
-    fn next(&mut self, step: usize, row: &Positions, tools: &mut Tools) -> usize {
+    fn next(&mut self, step: usize, at: State, tools: &mut Tools) -> usize {
         let Activity { known, lists, index, .. } = self;
-        let list = known.at(row, || {
-            let list = nexts(tools, row);
+        let list = known.at(at, || {
+            let list = nexts(tools, at);
             let n = lists.len() as u32;
             let number = *index.entry(list.clone()).or_insert(n);
             if number == n {
@@ -787,13 +776,13 @@ impl Activity {
 }
 
 /// The next step with something to do, from each on.
-fn nexts(tools: &mut Tools, row: &Positions) -> Vec<u16> {
+fn nexts(tools: &mut Tools, at: State) -> Vec<u16> {
     let reader = &tools.reader;
-    let turns = tools.turns.iter_mut().map(|turn| turn.slots.iter_mut().any(|slot| slot.when.holds(reader, row)));
+    let turns = tools.turns.iter_mut().map(|turn| turn.slots.iter_mut().any(|slot| slot.when.holds(reader, at)));
     let mut active: Vec<bool> = turns.collect();
-    active.extend(tools.events.iter_mut().map(|event| event.when.holds(reader, row)));
+    active.extend(tools.events.iter_mut().map(|event| event.when.holds(reader, at)));
     active.push(!tools.flows.is_empty());
-    active.extend(tools.clocks.iter_mut().map(|clock| clock.running.holds(reader, row)));
+    active.extend(tools.clocks.iter_mut().map(|clock| clock.running.holds(reader, at)));
     let mut next = active.len() as u16;
     let mut nexts = vec![next; active.len() + 1];
     for (step, active) in active.into_iter().enumerate().rev() {
@@ -806,18 +795,16 @@ fn nexts(tools: &mut Tools, row: &Positions) -> Vec<u16> {
 }
 
 /// Changes of state met while exploring, with the action that made them, if one did.
+#[derive(Default)]
 pub(crate) struct Noted {
-    pub states: Rows,
+    pub states: States,
     pub changes: rustc_hash::FxHashSet<(u32, u32, Option<ActionRef>)>,
 }
 
 impl Noted {
-    pub fn new(n_variables: usize) -> Noted {
-        Noted { states: Rows::new(rows::width(n_variables)), changes: rustc_hash::FxHashSet::default() }
-    }
 
-    fn note(&mut self, from: &Positions, to: &Positions, origin: Origin) {
-        if !rows::same(from, to) {
+    fn note(&mut self, from: State, to: State, origin: Origin) {
+        if from != to {
             let by = if let Origin::Action(action) = origin { Some(action) } else { None };
             let change = (self.states.insert(from).0, self.states.insert(to).0, by);
             self.changes.insert(change);

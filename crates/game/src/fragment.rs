@@ -8,11 +8,11 @@ use crate::explore::{Builder, Onwards};
 use crate::graph::{
     ActionRef, Answering, By, Cause, Child, Edge, IDLE_TWIN, Kind, Mark, NO_TWIN, PaymentsId, Step,
 };
-use crate::lookup::Positions;
 use crate::menu::{Decider, Form, Menu, Offer, OfferedForm, Open, Way, is_of, is_own};
 use crate::refusal::Refusal;
 use crate::rules;
 use crate::shared::Shared;
+use crate::state::State;
 use crate::table::{Slot, Table, Term};
 use crate::tally::{Counting, Suffices};
 use case::expr::Comparison;
@@ -100,10 +100,10 @@ struct Choice<'c, 'm> {
 
 /// Where a turn is played.
 #[derive(Clone, Copy)]
-struct Here<'a> {
+struct Here {
     turn: usize,
     slot: usize,
-    row: &'a Positions,
+    at: State,
 }
 
 impl<'c> Builder<'c> {
@@ -117,7 +117,7 @@ impl<'c> Builder<'c> {
         (turn, about): (Option<usize>, usize),
         (paced, twin): (bool, bool),
         menu: &Menu,
-        row: &Positions,
+        at: State,
         onwards: &Onwards,
         shared: &mut Shared<'c>,
     ) -> Fragment {
@@ -127,7 +127,7 @@ impl<'c> Builder<'c> {
             Form::Nothing => draft.go(0),
             Form::Turn(open) => {
                 let turn = turn.expect("turns have menus of turns");
-                let act = self.act(&mut draft, open, Here { turn, slot: open.slot, row }, twin, shared);
+                let act = self.act(&mut draft, open, Here { turn, slot: open.slot, at }, twin, shared);
                 if paced { draft.perhaps(Cause::Turn(turn as u16), comes, act, shared) } else { act }
             }
             Form::Event(ways) => {
@@ -155,7 +155,7 @@ impl<'c> Builder<'c> {
 
     /// What happens when a turn has come up.
     fn act(&mut self, draft: &mut Draft, open: &Open, here: Here, twin: bool, shared: &mut Shared<'c>) -> Step {
-        let Here { turn, slot, row } = here;
+        let Here { turn, slot, at } = here;
         let choices = self.choices(draft, open, here, shared);
         if choices.is_empty() {
             return draft.go(0);
@@ -173,7 +173,7 @@ impl<'c> Builder<'c> {
         }
         for choice in &choices {
             let action = ActionRef { turn: turn as u16, slot: slot as u16, action: choice.action as u16 };
-            let to = self.put(draft, action, &choice.prepared, row, shared);
+            let to = self.put(draft, action, &choice.prepared, at, shared);
             let weight = if is_nature {
                 shared.table.constant(1.0 / choices.len() as f64)
             } else {
@@ -256,7 +256,7 @@ impl<'c> Builder<'c> {
     /// Takes off the menu what would break the condition a plan keeps. Whether what is left must be done.
     fn bind(&self, onwards: &Onwards, choices: &mut Vec<Choice>, here: Here, shared: &Shared<'c>) -> bool {
         let Some(plan) = shared.plan.filter(|_| self.binds) else { return false };
-        if plan.keep.is_none() || self.is_over(plan, here.row) {
+        if plan.keep.is_none() || self.is_over(plan, here.at) {
             return false;
         }
         let menu = &shared.case.turns[here.turn].slots[here.slot].menu;
@@ -285,7 +285,7 @@ impl<'c> Builder<'c> {
         draft: &mut Draft,
         action: ActionRef,
         prepared: &Prepared,
-        row: &Positions,
+        at: State,
         shared: &mut Shared<'c>,
     ) -> Step {
         let Some(ballot) = &prepared.ballot else { return draft.outcome(&prepared.results, action, true, shared) };
@@ -299,7 +299,7 @@ impl<'c> Builder<'c> {
             PreparedForm::Names { answers, results } => {
                 let wins: Vec<Step> = results.iter().map(|r| draft.outcome(r, action, true, shared)).collect();
                 let standing: Vec<usize> = (0..wins.len()).collect();
-                let contest = Contest { action, wins: &wins, answers, failed, row };
+                let contest = Contest { action, wins: &wins, answers, failed, at };
                 self.round(draft, 0, &standing, contest, shared)
             }
         };
@@ -323,7 +323,7 @@ impl<'c> Builder<'c> {
         shared: &mut Shared<'c>,
     ) -> Step {
         let case = shared.case;
-        let Contest { action: a, wins, answers, failed, row } = contest;
+        let Contest { action: a, wins, answers, failed, at } = contest;
         let spec = case.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu[usize::from(a.action)]
             .ballot
             .as_ref()
@@ -347,7 +347,7 @@ impl<'c> Builder<'c> {
                     let again = self.round(draft, round + 1, standing, contest, shared);
                     steps.push((again, if last { Edge::HOLD } else { Edge::AGAIN }));
                 }
-                rules::countings(rule, spec.electorate, case, self.tools.reader.begins)
+                rules::countings(rule, spec.electorate, case, self.tools.reader.reader.begins)
             }
             Round::RunOff | Round::Plurality => (None, vec![Counting { what: Suffices::Better, negative: false }]),
         };
@@ -357,7 +357,7 @@ impl<'c> Builder<'c> {
         }
         let mut menu = std::mem::take(&mut self.tools.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu);
         let tools = menu[usize::from(a.action)].ballot.as_mut().expect("only actions with a ballot have rounds");
-        let tally = self.tally(tools, counting, answers, row, shared);
+        let tally = self.tally(tools, counting, answers, at, shared);
         self.tools.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu = menu;
         let answers = answers
             .iter()
@@ -374,7 +374,7 @@ impl<'c> Builder<'c> {
 }
 
 /// A way play can begin after a move made for its owner: chance, state, payments.
-pub(crate) type Beginning = (Slot, Vec<u8>, PaymentsId);
+pub(crate) type Beginning = (Slot, State, PaymentsId);
 
 impl<'c> Builder<'c> {
     /// What a forced first move makes of a state.
@@ -385,7 +385,7 @@ impl<'c> Builder<'c> {
         &mut self,
         plan: &Plan,
         act: &str,
-        row: &Positions,
+        at: State,
         shared: &mut Shared<'c>,
     ) -> Result<Vec<Beginning>, Refusal> {
         let mut why = "no such move";
@@ -393,14 +393,14 @@ impl<'c> Builder<'c> {
             for slot in 0..self.tools.turns[turn].slots.len() {
                 let menu = &mut self.tools.turns[turn].slots[slot].menu;
                 let Some(position) = menu.iter().position(|tools| is_of(plan, tools.action, act)) else { continue };
-                let enabled = menu[position].when.holds(&self.tools.reader, row);
-                if !enabled || !self.tools.turns[turn].slots[slot].when.holds(&self.tools.reader, row) {
+                let enabled = menu[position].when.holds(&self.tools.reader, at);
+                if !enabled || !self.tools.turns[turn].slots[slot].when.holds(&self.tools.reader, at) {
                     why = "its condition does not hold";
                     continue;
                 }
                 let action = ActionRef { turn: turn as u16, slot: slot as u16, action: position as u16 };
-                let (menu, offer) = self.menu_of_action(action, row, shared);
-                let onwards = self.follow_first(&menu, row, shared)?;
+                let (menu, offer) = self.menu_of_action(action, at, shared);
+                let onwards = self.follow_first(&menu, at, shared)?;
                 let mut draft = Draft { fragment: Fragment::passing(), about: turn, onwards: &onwards };
                 let results = draft.prepare(&offer, shared).results;
                 let steps = draft.steps(&results, By::Action(action), shared);
@@ -408,7 +408,7 @@ impl<'c> Builder<'c> {
                 return Ok(steps
                     .into_iter()
                     .zip(exits)
-                    .map(|((weight, step), exit)| (weight, onwards.state(exit).to_vec(), step.payments))
+                    .map(|((weight, step), exit)| (weight, onwards.state(exit), step.payments))
                     .collect());
             }
         }
@@ -423,7 +423,7 @@ struct Contest<'a> {
     wins: &'a [Step],
     answers: &'a [Answering],
     failed: Step,
-    row: &'a Positions,
+    at: State,
 }
 
 /// One of the members proposes, in proportion to weights.

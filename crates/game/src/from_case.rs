@@ -4,7 +4,7 @@ use crate::explore::{Builder, Noted, Origin};
 use crate::fragment::Beginning;
 use crate::graph::{ActionRef, Game, Opening, Payments, PaymentsId, Period, Segment, TurnNames, View};
 use crate::refusal::{Limits, Refusal};
-use crate::rows::{self, Rows};
+use crate::state::{Layout, States};
 use crate::shared::{Distinct, Shared};
 use crate::table::{Table, Term};
 use crate::tools::{self, Tools};
@@ -13,6 +13,7 @@ use case::model::{self, Case};
 use jiff::ToSpan;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// Compiles a case from `from` on.
 ///
@@ -60,9 +61,10 @@ pub struct Change {
 /// # Errors
 /// As [`compile_at`].
 pub fn changes(case: &Case, standing: &[Vec<u8>], limits: &Limits) -> Result<Vec<Change>, Refusal> {
-    let noted = Compiler::new(case, Some(standing), None, limits)?.note()?;
-    let n = case.variables.len();
-    let row = |state: u32| noted.states.row(state as usize)[..n].to_vec();
+    let compiler = Compiler::new(case, Some(standing), None, limits)?;
+    let layout = Rc::clone(&compiler.layout);
+    let noted = compiler.note()?;
+    let row = |state: u32| layout.unpack(noted.states.state(state as usize));
     let mut changes: Vec<Change> = noted
         .changes
         .iter()
@@ -90,6 +92,7 @@ struct Compiler<'c> {
     /// Which kinds of period can follow each.
     followers: Vec<Vec<usize>>,
     builders: Vec<Builder<'c>>,
+    layout: Rc<Layout>,
     shared: Shared<'c>,
 }
 
@@ -101,16 +104,10 @@ impl<'c> Compiler<'c> {
         plan: Option<&'c model::Plan>,
         limits: &'c Limits,
     ) -> Result<Compiler<'c>, Refusal> {
-        let mut bits = 0;
-        for variable in &case.variables {
-            if variable.values.len() > 255 {
-                return Err(Refusal::Domain { variable: variable.id.clone(), values: variable.values.len() });
-            }
-            bits += usize::BITS - (variable.values.len() - 1).leading_zeros();
+        if let Some(variable) = case.variables.iter().find(|variable| variable.values.len() > 255) {
+            return Err(Refusal::Domain { variable: variable.id.clone(), values: variable.values.len() });
         }
-        if bits > 128 {
-            return Err(Refusal::Variables { bits });
-        }
+        let layout = Rc::new(Layout::of(case).map_err(|bits| Refusal::Variables { bits })?);
         // The plan binds up to this day.
         let bound_until = plan
             .and_then(|plan| plan.days)
@@ -127,7 +124,7 @@ impl<'c> Compiler<'c> {
             .iter()
             .enumerate()
             .map(|(k, kind)| {
-                let tools = Tools::new(case, kind.begins, &kind.today);
+                let tools = Tools::new(case, &layout, kind.begins, &kind.today);
                 let binds = plan.is_some() && bound_until.is_none_or(|until| kind.begins < until);
                 Builder::new(case, k, tools, kind.days, binds, &until)
             })
@@ -153,6 +150,7 @@ impl<'c> Compiler<'c> {
             periods: calendar.periods,
             followers,
             builders,
+            layout,
             shared: Shared {
                 case,
                 plan,
@@ -166,7 +164,7 @@ impl<'c> Compiler<'c> {
                 // Nothing is the first of these.
                 dues: Distinct::of([Vec::new()]),
                 shifts: Distinct::of([Vec::new()]),
-                boundary: Rows::new(rows::width(case.variables.len())),
+                boundary: States::default(),
                 come_to: Vec::new(),
                 stuck: None,
                 n_places: 0,
@@ -185,7 +183,7 @@ impl<'c> Compiler<'c> {
 
     /// The same, noting which changes of state there are.
     fn note(mut self) -> Result<Noted, Refusal> {
-        self.shared.noted = Some(Noted::new(self.case.variables.len()));
+        self.shared.noted = Some(Noted::default());
         self.explore()?;
         Ok(self.shared.noted.take().expect("put there before"))
     }
@@ -213,13 +211,10 @@ impl<'c> Compiler<'c> {
     /// Where play begins.
     fn open(&mut self) -> Result<(), Refusal> {
         let first = self.periods[0].segment;
-        let width = rows::width(self.case.variables.len());
         let mut starts = Vec::with_capacity(self.standing.len());
         for row in &self.standing {
-            let mut row = row.clone();
-            row.resize(width, 0);
-            self.builders[first].tools.normalise(&mut row);
-            starts.push(self.shared.boundary.insert(&row).0);
+            let state = self.builders[first].tools.normalised(self.layout.pack(row));
+            starts.push(self.shared.boundary.insert(state).0);
         }
         let forced = self.shared.plan.and_then(|plan| plan.first.as_ref().map(|act| (plan, act)));
         let (mut possible, mut refused) = (forced.is_none(), None);
@@ -231,14 +226,14 @@ impl<'c> Compiler<'c> {
             let openings = match forced {
                 None => vec![unforced],
                 Some((plan, act)) => {
-                    let row = shared.boundary.row(state as usize).to_vec();
-                    match self.builders[first].beginnings(plan, act, &row, shared) {
+                    let at = shared.boundary.state(state as usize);
+                    match self.builders[first].beginnings(plan, act, at, shared) {
                         Ok(beginnings) => {
                             possible = true;
                             let boundary = &mut shared.boundary;
-                            let opening = |(probability, row, payments): Beginning| Opening {
+                            let opening = |(probability, state, payments): Beginning| Opening {
                                 probability,
-                                state: boundary.insert(&row).0,
+                                state: boundary.insert(state).0,
                                 payments,
                             };
                             beginnings.into_iter().map(opening).collect()
@@ -304,21 +299,21 @@ impl<'c> Compiler<'c> {
         let mut ended = Vec::with_capacity(n_boundary);
         // The last state is read on the day after the last period, which is no period of its own.
         let until = self.periods.last().map_or(case.calendar.until, |p| p.ends);
-        let mut end = Tools::new(case, until, &vec![false; case.events.len()]);
-        for state in 0..n_boundary {
-            let row = shared.boundary.row(state).to_vec();
+        let mut end = Tools::new(case, &self.layout, until, &vec![false; case.events.len()]);
+        for state in shared.boundary.iter() {
             let mut paid = Vec::new();
             for interest in &mut end.last {
-                if interest.condition.holds(&end.reader, &row) {
-                    paid.push((interest.actor, interest.worth.slot(&end.reader, &row, &mut shared.table)));
+                if interest.condition.holds(&end.reader, state) {
+                    paid.push((interest.actor, interest.worth.slot(&end.reader, state, &mut shared.table)));
                 }
             }
             let tools = &mut self.builders[last_kind].tools;
             last.push(shared.payments.intern(paid, &mut shared.table));
-            ended.push(tools.ends.holds(&tools.reader, &row));
-            states.extend_from_slice(&row[..n]);
+            ended.push(tools.ends.holds(&tools.reader, state));
+            states.extend(self.layout.unpack(state));
         }
         let start_row = states[..n].to_vec();
+        let start_state = self.layout.pack(&start_row);
         let reader_begins = self.periods.first().map_or(case.calendar.now, |p| p.begins);
         let reader = crate::lookup::Reader { case, begins: reader_begins };
         let precision = case.precision.iter().map(|e| reader.slot(e, &start_row, &mut shared.table)).collect();
@@ -328,14 +323,14 @@ impl<'c> Compiler<'c> {
                     let reader = crate::lookup::Reader { case, begins };
                     states.chunks_exact(n).map(|row| crate::lookup::truth(reader.value(condition, row))).collect()
                 };
-                self.builders.iter().map(|builder| truths(builder.tools.reader.begins)).chain([truths(until)]).collect()
+                self.builders.iter().map(|builder| truths(builder.tools.reader.reader.begins)).chain([truths(until)]).collect()
             })
             .collect();
         let mut segments = Vec::with_capacity(self.builders.len());
         for builder in self.builders {
             let days = builder.days;
             let (mut tools, nodes, edges, roots) = builder.into_graph(n_boundary);
-            let discount = tools.discount.slot(&tools.reader, &start_row, &mut shared.table);
+            let discount = tools.discount.slot(&tools.reader, start_state, &mut shared.table);
             let discount = shared.table.term(Term::Discount(discount, (days / 365.25).to_bits()));
             segments.push(Segment { days, nodes, edges, roots, discount });
         }

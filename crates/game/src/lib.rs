@@ -14,9 +14,9 @@ mod from_case;
 mod lookup;
 mod menu;
 mod refusal;
-mod rows;
 mod rules;
 mod shared;
+mod state;
 mod tools;
 
 pub mod beta;

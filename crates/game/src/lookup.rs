@@ -1,5 +1,6 @@
 //! Reading the state out of expressions: what depends on few variables becomes a dense table over their values.
 
+use crate::state::{Field, Layout, State};
 use crate::table::{Slot, Table, Term, compare};
 use case::expr::{Arithmetic, Expr, Value};
 use case::model::{Case, Law, VariableId};
@@ -281,38 +282,39 @@ pub fn variables(expr: &Expr) -> Vec<VariableId> {
 }
 
 /// A function of the state, tabulated over the variables it reads as it is asked for.
-#[derive(Debug, Clone)]
-pub struct Lookup<T> {
-    /// Variable and stride.
+#[derive(Debug)]
+pub(crate) struct Lookup<T> {
+    /// Variable, by position, with its stride among the combinations.
     reads: Vec<(usize, u128)>,
     cells: Cells<T>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 enum Cells<T> {
-    /// Every combination has a place; strides as they are used.
-    Dense(Vec<(usize, usize)>, Vec<Option<T>>),
+    /// Every combination has a place.
+    Dense(Vec<(Field, u32)>, Vec<Option<T>>),
     /// Too many combinations to give each a place.
-    Sparse(rustc_hash::FxHashMap<u128, T>),
+    Sparse(Vec<(Field, u128)>, rustc_hash::FxHashMap<u128, T>),
 }
 
 /// Above this many combinations a lookup is kept as a map.
-pub(crate) const DENSE: u128 = 1 << 16;
+const DENSE: u128 = 1 << 16;
 
 impl<T: Copy> Lookup<T> {
-    /// A function of these variables of the case. All variables together have fewer combinations than 2^128.
-    pub fn over(case: &Case, reads: &[VariableId]) -> Lookup<T> {
+    /// A function of these variables of the case. All variables together have at most 2^128 combinations.
+    pub fn over(case: &Case, layout: &Layout, reads: &[VariableId]) -> Lookup<T> {
         let mut stride = 1_u128;
         let mut strides = Vec::with_capacity(reads.len());
         for v in reads {
             strides.push((v.index(), stride));
             stride = stride.saturating_mul(case.variables[v.index()].values.len() as u128);
         }
+        let fields = strides.iter().map(|&(v, stride)| (layout.field(v), stride));
         let cells = if stride <= DENSE {
-            let narrow = strides.iter().map(|&(v, stride)| (v, stride as usize)).collect();
-            Cells::Dense(narrow, vec![None; stride as usize])
+            let fields = fields.map(|(field, stride)| (field, stride as u32)).collect();
+            Cells::Dense(fields, vec![None; stride as usize])
         } else {
-            Cells::Sparse(rustc_hash::FxHashMap::default())
+            Cells::Sparse(fields.collect(), rustc_hash::FxHashMap::default())
         };
         Lookup { reads: strides, cells }
     }
@@ -324,28 +326,28 @@ impl<T: Copy> Lookup<T> {
 
     /// The value at a state; computed the first time.
     #[inline]
-    pub fn at(&mut self, positions: &Positions, compute: impl FnOnce() -> T) -> T {
+    pub fn at(&mut self, state: State, compute: impl FnOnce() -> T) -> T {
         match &mut self.cells {
-            Cells::Dense(strides, cells) => {
-                let key = strides.iter().fold(0, |key, &(v, stride)| key + usize::from(positions[v]) * stride);
-                *cells[key].get_or_insert_with(compute)
-            }
-            Cells::Sparse(cells) => *cells.entry(key(&self.reads, positions)).or_insert_with(compute),
+            Cells::Dense(fields, cells) => *cells[dense(fields, state)].get_or_insert_with(compute),
+            Cells::Sparse(fields, cells) => *cells.entry(sparse(fields, state)).or_insert_with(compute),
         }
     }
 
     /// The value at a state, if it has been noted.
     #[inline]
-    pub fn known(&self, positions: &Positions) -> Option<T> {
+    pub fn known(&self, state: State) -> Option<T> {
         match &self.cells {
-            Cells::Dense(strides, cells) => {
-                cells[strides.iter().fold(0, |key, &(v, stride)| key + usize::from(positions[v]) * stride)]
-            }
-            Cells::Sparse(cells) => cells.get(&key(&self.reads, positions)).copied(),
+            Cells::Dense(fields, cells) => cells[dense(fields, state)],
+            Cells::Sparse(fields, cells) => cells.get(&sparse(fields, state)).copied(),
         }
     }
 }
 
-fn key(reads: &[(usize, u128)], positions: &Positions) -> u128 {
-    reads.iter().fold(0, |key, &(v, stride)| key + u128::from(positions[v]) * stride)
+#[inline]
+fn dense(fields: &[(Field, u32)], state: State) -> usize {
+    fields.iter().fold(0, |key, &(field, stride)| key + field.of(state) as usize * stride as usize)
+}
+
+fn sparse(fields: &[(Field, u128)], state: State) -> u128 {
+    fields.iter().fold(0, |key, &(field, stride)| key + u128::from(field.of(state)) * stride)
 }

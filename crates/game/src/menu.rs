@@ -3,9 +3,10 @@
 
 use crate::explore::{Builder, Origin};
 use crate::graph::{ActionRef, Answering, NO_VIEW, Voicing};
-use crate::lookup::{Lookup, Positions, truth};
+use crate::lookup::{Lookup, truth};
 use crate::rules;
 use crate::shared::Shared;
+use crate::state::{Layout, State, StateReader};
 use crate::table::{Slot, Table, Term};
 use crate::tally::{Counting, Members, Suffices, Tally};
 use crate::tools::{
@@ -102,24 +103,24 @@ const MOST_KEPT: usize = 1 << 12;
 
 impl Menus {
     /// For something that depends on these variables, by position, in any order and more than once.
-    pub fn over(case: &Case, mut reads: Vec<usize>) -> Menus {
+    pub fn over(case: &Case, layout: &Layout, mut reads: Vec<usize>) -> Menus {
         reads.sort_unstable();
         reads.dedup();
         let reads: Vec<VariableId> = reads.into_iter().map(|v| VariableId(v as u32)).collect();
-        Menus { classes: Lookup::over(case, &reads), list: Vec::new() }
+        Menus { classes: Lookup::over(case, layout, &reads), list: Vec::new() }
     }
 
     #[inline]
-    pub fn known(&self, row: &Positions) -> Option<usize> {
-        self.classes.known(row).map(|class| class as usize)
+    pub fn known(&self, at: State) -> Option<usize> {
+        self.classes.known(at).map(|class| class as usize)
     }
 
-    pub fn add(&mut self, row: &Positions, menu: Menu) -> usize {
+    pub fn add(&mut self, at: State, menu: Menu) -> usize {
         if self.list.len() > MOST_KEPT {
             self.list.pop();
         } else if self.list.len() < MOST_KEPT {
             let class = self.list.len() as u32;
-            self.classes.at(row, || class);
+            self.classes.at(at, || class);
         }
         self.list.push(menu);
         self.list.len() - 1
@@ -140,9 +141,9 @@ enum Asked {
 }
 
 /// By which view an actor decides in a state: the position of its belief, while that lasts.
-pub(crate) fn view(case: &Case, actor: u16, row: &Positions) -> u16 {
-    let lasts = |belief: &model::Belief| belief.refuted.is_none_or(|refuted| row[refuted.index()] == 0);
-    let held = case.beliefs.iter().position(|belief| belief.actor.0 == u32::from(actor) && lasts(belief));
+fn view(reader: &StateReader, actor: u16, at: State) -> u16 {
+    let lasts = |belief: &model::Belief| belief.refuted.is_none_or(|refuted| reader.get(at, refuted.index()) == 0);
+    let held = reader.case().beliefs.iter().position(|belief| belief.actor.0 == u32::from(actor) && lasts(belief));
     held.map_or(NO_VIEW, |belief| belief as u16)
 }
 
@@ -159,46 +160,45 @@ pub(crate) fn is_of(plan: &model::Plan, action: &model::Action, name: &str) -> b
 
 impl<'c> Builder<'c> {
     /// The chance that a turn comes up in a period.
-    pub fn comes(&mut self, turn: usize, row: &Positions, shared: &mut Shared<'c>) -> Slot {
-        let pace = self.tools.turns[turn].pace.slot(&self.tools.reader, row, &mut shared.table);
+    pub fn comes(&mut self, turn: usize, at: State, shared: &mut Shared<'c>) -> Slot {
+        let pace = self.tools.turns[turn].pace.slot(&self.tools.reader, at, &mut shared.table);
         shared.table.term(Term::Comes(pace, self.days.to_bits()))
     }
 
     /// What a turn offers in a state.
-    pub fn menu_of_turn(&mut self, turn: usize, row: &Positions, shared: &mut Shared<'c>) -> Menu {
-        let comes = self.comes(turn, row, shared);
+    pub fn menu_of_turn(&mut self, turn: usize, at: State, shared: &mut Shared<'c>) -> Menu {
+        let comes = self.comes(turn, at, shared);
         let mut effects = vec![(NOTHING, Origin::Stay)];
-        let form = self.open(turn, row, &mut effects, shared).map_or(Form::Nothing, Form::Turn);
+        let form = self.open(turn, at, &mut effects, shared).map_or(Form::Nothing, Form::Turn);
         Menu { comes, form, effects, fragments: Vec::new() }
     }
 
     fn open(
         &mut self,
         turn: usize,
-        row: &Positions,
+        at: State,
         effects: &mut Vec<(u32, Origin)>,
         shared: &mut Shared<'c>,
     ) -> Option<Open> {
-        let case = shared.case;
         let reader = &self.tools.reader;
         let slots = &mut self.tools.turns[turn].slots;
-        let slot = slots.iter_mut().position(|slot| slot.when.holds(reader, row))?;
+        let slot = slots.iter_mut().position(|slot| slot.when.holds(reader, at))?;
         let who = match &mut slots[slot].who {
             WhoTools::Holder(post) => {
-                let actor = post.actor(reader, row);
+                let actor = post.actor(reader, at);
                 if actor == NOBODY {
                     return None;
                 }
-                Decider::Actor(actor, view(case, actor, row))
+                Decider::Actor(actor, view(reader, actor, at))
             }
             WhoTools::Body(members) => {
                 let mut proposers = Vec::with_capacity(members.len());
                 for (post, weight, most) in members {
-                    let actor = post.as_mut().map_or(NOBODY, |post| post.actor(reader, row));
+                    let actor = post.as_mut().map_or(NOBODY, |post| post.actor(reader, at));
                     if actor != NOBODY {
-                        let weight = weight.slot(reader, row, &mut shared.table);
+                        let weight = weight.slot(reader, at, &mut shared.table);
                         let whole = shared.table.term(Term::Whole(weight, *most));
-                        proposers.push((actor, view(case, actor, row), whole));
+                        proposers.push((actor, view(reader, actor, at), whole));
                     }
                 }
                 Decider::Body(proposers)
@@ -210,15 +210,15 @@ impl<'c> Builder<'c> {
         let mut menu = std::mem::take(&mut slots[slot].menu);
         let mut offers = Vec::new();
         for (position, tools) in menu.iter_mut().enumerate() {
-            if !tools.when.holds(&self.tools.reader, row) || self.forbids(tools.action, row, shared) {
+            if !tools.when.holds(&self.tools.reader, at) || self.forbids(tools.action, at, shared) {
                 continue;
             }
-            let weight = tools.weight.as_mut().map(|w| w.slot(&self.tools.reader, row, &mut shared.table));
+            let weight = tools.weight.as_mut().map(|w| w.slot(&self.tools.reader, at, &mut shared.table));
             if weight.and_then(|w| shared.table.known(w)).is_some_and(|w| w <= 0.0) {
                 continue;
             }
             let action = ActionRef { turn: turn as u16, slot: slot as u16, action: position as u16 };
-            let offer = self.offer(action, tools, of_body, row, effects, shared);
+            let offer = self.offer(action, tools, of_body, at, effects, shared);
             offers.push(Offer { weight, ..offer });
         }
         self.tools.turns[turn].slots[slot].menu = menu;
@@ -226,25 +226,25 @@ impl<'c> Builder<'c> {
     }
 
     /// An action by itself, with a menu of its effects alone.
-    pub fn menu_of_action(&mut self, action: ActionRef, row: &Positions, shared: &mut Shared<'c>) -> (Menu, Offer) {
+    pub fn menu_of_action(&mut self, action: ActionRef, at: State, shared: &mut Shared<'c>) -> (Menu, Offer) {
         let slot = &mut self.tools.turns[usize::from(action.turn)].slots[usize::from(action.slot)];
         let of_body = matches!(slot.who, WhoTools::Body(_));
         let mut menu = std::mem::take(&mut slot.menu);
         let mut effects = vec![(NOTHING, Origin::Stay)];
-        let offer = self.offer(action, &mut menu[usize::from(action.action)], of_body, row, &mut effects, shared);
+        let offer = self.offer(action, &mut menu[usize::from(action.action)], of_body, at, &mut effects, shared);
         self.tools.turns[usize::from(action.turn)].slots[usize::from(action.slot)].menu = menu;
         (Menu { effects, ..Menu::nothing() }, offer)
     }
 
     /// Whether a plan that binds takes an action off the menu by name.
-    fn forbids(&self, action: &model::Action, row: &Positions, shared: &Shared<'c>) -> bool {
+    fn forbids(&self, action: &model::Action, at: State, shared: &Shared<'c>) -> bool {
         let Some(plan) = shared.plan.filter(|_| self.binds) else { return false };
-        !self.is_over(plan, row) && plan.never.iter().any(|never| is_of(plan, action, never))
+        !self.is_over(plan, at) && plan.never.iter().any(|never| is_of(plan, action, never))
     }
 
     /// Whether a plan has come to its end.
-    pub fn is_over(&self, plan: &model::Plan, row: &Positions) -> bool {
-        plan.until.as_ref().is_some_and(|until| truth(self.tools.reader.value(until, row)))
+    pub fn is_over(&self, plan: &model::Plan, at: State) -> bool {
+        plan.until.as_ref().is_some_and(|until| truth(self.tools.reader.value(until, at)))
     }
 
     fn offer(
@@ -252,20 +252,20 @@ impl<'c> Builder<'c> {
         action: ActionRef,
         tools: &mut ActionTools<'c>,
         of_body: bool,
-        row: &Positions,
+        at: State,
         effects: &mut Vec<(u32, Origin)>,
         shared: &mut Shared<'c>,
     ) -> Offer {
         let origin = Origin::Action(action);
-        let pays = self.pays(&mut tools.pays, row, shared);
+        let pays = self.pays(&mut tools.pays, at, shared);
         // A body's action is paid for if it passes, anybody else's whether or not it does.
         let (due, passing) = if tools.ballot.is_none() || of_body { (vec![], pays) } else { (pays, vec![]) };
-        let results = self.ways(&mut tools.results, NOTHING, row, origin, effects, shared);
-        let failed = self.ways(&mut tools.failed, NOTHING, row, origin, effects, shared);
+        let results = self.ways(&mut tools.results, NOTHING, at, origin, effects, shared);
+        let failed = self.ways(&mut tools.failed, NOTHING, at, origin, effects, shared);
         let (ballot, missed) = match &mut tools.ballot {
             None => (None, Vec::new()),
             Some(ballot) => {
-                let (ballot, missed) = self.ballot(ballot, row, action, effects, shared);
+                let (ballot, missed) = self.ballot(ballot, at, action, effects, shared);
                 (Some(ballot), missed)
             }
         };
@@ -273,12 +273,12 @@ impl<'c> Builder<'c> {
         Offer { action: usize::from(action.action), weight: None, due, passing, results, failed, ballot }
     }
 
-    fn pays(&mut self, pays: &mut [Payment<'c>], row: &Positions, shared: &mut Shared<'c>) -> Vec<(u16, Slot)> {
+    fn pays(&mut self, pays: &mut [Payment<'c>], at: State, shared: &mut Shared<'c>) -> Vec<(u16, Slot)> {
         let reader = &self.tools.reader;
         pays.iter_mut()
             .filter_map(|pay| {
-                let actor = pay.to.actor(reader, row);
-                (actor != NOBODY).then(|| (actor, pay.amount.slot(reader, row, &mut shared.table)))
+                let actor = pay.to.actor(reader, at);
+                (actor != NOBODY).then(|| (actor, pay.amount.slot(reader, at, &mut shared.table)))
             })
             .collect()
     }
@@ -289,21 +289,21 @@ impl<'c> Builder<'c> {
         &mut self,
         outcomes: &mut [OutcomeTools<'c>],
         over: u32,
-        row: &Positions,
+        at: State,
         origin: Origin,
         effects: &mut Vec<(u32, Origin)>,
         shared: &mut Shared<'c>,
     ) -> Vec<Way> {
         // What surely comes of something has no chances to weigh.
         let sure = outcomes.len() == 1 && outcomes[0].chance.is_none();
-        let weights = if sure { vec![Table::ONE] } else { self.weights(outcomes, row, shared) };
+        let weights = if sure { vec![Table::ONE] } else { self.weights(outcomes, at, shared) };
         let mut ways = Vec::with_capacity(weights.len());
         for (position, weight) in weights.into_iter().enumerate() {
             if weight == Table::ZERO {
                 continue;
             }
             let (then, pays) = match outcomes.get_mut(position) {
-                Some(outcome) => (outcome.then, self.pays(&mut outcome.pays, row, shared)),
+                Some(outcome) => (outcome.then, self.pays(&mut outcome.pays, at, shared)),
                 None => (over, Vec::new()),
             };
             let known = effects.iter().position(|(effect, _)| *effect == then);
@@ -317,10 +317,10 @@ impl<'c> Builder<'c> {
     }
 
     /// The chance of each outcome of a list, and of none of them where that is left over.
-    fn weights(&self, outcomes: &mut [OutcomeTools<'c>], row: &Positions, shared: &mut Shared<'c>) -> Vec<Slot> {
+    fn weights(&self, outcomes: &mut [OutcomeTools<'c>], at: State, shared: &mut Shared<'c>) -> Vec<Slot> {
         let stated: Vec<Option<Slot>> = outcomes
             .iter_mut()
-            .map(|o| o.chance.as_mut().map(|c| c.slot(&self.tools.reader, row, &mut shared.table)))
+            .map(|o| o.chance.as_mut().map(|c| c.slot(&self.tools.reader, at, &mut shared.table)))
             .collect();
         if let Some(weights) = shared.weights.get(&stated) {
             return weights.clone();
@@ -346,39 +346,39 @@ impl<'c> Builder<'c> {
     fn ballot(
         &mut self,
         tools: &mut BallotTools<'c>,
-        row: &Positions,
+        at: State,
         action: ActionRef,
         effects: &mut Vec<(u32, Origin)>,
         shared: &mut Shared<'c>,
     ) -> (OfferedBallot, Vec<(u16, Slot)>) {
         let case = shared.case;
-        let begins = self.tools.reader.begins;
+        let begins = self.tools.reader.reader.begins;
         let with_sitting = tools.sitting.is_some();
         let mut missed = Vec::new();
         let sitting = tools.sitting.map(|rule| {
-            let mut answers = self.answerings(tools, Asked::Attendance, row, shared);
-            missed = self.keep_away(&mut answers, Asked::Attendance, action, row, shared);
+            let mut answers = self.answerings(tools, Asked::Attendance, at, shared);
+            missed = self.keep_away(&mut answers, Asked::Attendance, action, at, shared);
             let counting = rules::countings(rule, tools.electorate, case, begins);
-            let tally = self.tally(tools, counting, &answers, row, shared);
+            let tally = self.tally(tools, counting, &answers, at, shared);
             (tally, shared.answers.number(answers))
         });
         let asked = if with_sitting { Asked::VoteInSitting } else { Asked::Vote };
         let form = match &mut tools.form {
             FormTools::YesNo(rule) => {
                 let rule = *rule;
-                let mut answers = self.answerings(tools, asked, row, shared);
+                let mut answers = self.answerings(tools, asked, at, shared);
                 if !with_sitting {
-                    self.keep_away(&mut answers, asked, action, row, shared);
+                    self.keep_away(&mut answers, asked, action, at, shared);
                 }
                 let counting = rules::countings(rule, tools.electorate, case, begins);
-                let tally = self.tally(tools, counting, &answers, row, shared);
+                let tally = self.tally(tools, counting, &answers, at, shared);
                 OfferedForm::YesNo(tally, shared.answers.number(answers))
             }
             FormTools::Names { results } => {
                 let origin = Origin::Action(action);
-                let mut ways = |r: &mut Vec<OutcomeTools<'c>>| self.ways(r, NOTHING, row, origin, effects, shared);
+                let mut ways = |r: &mut Vec<OutcomeTools<'c>>| self.ways(r, NOTHING, at, origin, effects, shared);
                 let results = results.iter_mut().map(&mut ways).collect();
-                OfferedForm::Names { answers: self.answerings(tools, Asked::Name, row, shared), results }
+                OfferedForm::Names { answers: self.answerings(tools, Asked::Name, at, shared), results }
             }
         };
         (OfferedBallot { sitting, form }, missed)
@@ -391,7 +391,7 @@ impl<'c> Builder<'c> {
         answers: &mut [Answering],
         asked: Asked,
         a: ActionRef,
-        row: &Positions,
+        at: State,
         shared: &Shared<'c>,
     ) -> Vec<(u16, Slot)> {
         let mut missed = Vec::new();
@@ -399,7 +399,7 @@ impl<'c> Builder<'c> {
         let spec = &shared.case.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu[usize::from(a.action)];
         let id = spec.ballot.as_ref().map_or("", |ballot| ballot.id.as_str());
         let named = |name: &String| name == id || name == &spec.move_id || id.split('(').next() == Some(name);
-        if self.is_over(plan, row) || !plan.stay_away.iter().any(named) {
+        if self.is_over(plan, at) || !plan.stay_away.iter().any(named) {
             return missed;
         }
         let attendance = asked == Asked::Attendance;
@@ -422,13 +422,13 @@ impl<'c> Builder<'c> {
         &mut self,
         tools: &mut BallotTools<'c>,
         asked: Asked,
-        row: &Positions,
+        at: State,
         shared: &mut Shared<'c>,
     ) -> Vec<Answering> {
         let reader = &self.tools.reader;
         let sum = |quantities: &mut [Quantity<'c>], shared: &mut Shared<'c>| {
             quantities.iter_mut().fold(Table::ZERO, |sum, q| {
-                let slot = q.slot(reader, row, &mut shared.table);
+                let slot = q.slot(reader, at, &mut shared.table);
                 shared.table.sum(sum, slot)
             })
         };
@@ -437,13 +437,13 @@ impl<'c> Builder<'c> {
             .iter_mut()
             .map(|ElectorTools { voice, yes, no, attend, stay_away, names, .. }| {
                 let voice = match voice {
-                    VoiceTools::Actor(post) => match post.actor(reader, row) {
+                    VoiceTools::Actor(post) => match post.actor(reader, at) {
                         NOBODY => Voicing::Silent,
                         actor => Voicing::Actor(actor),
                     },
                     VoiceTools::Habit { attend, yes } => {
                         let (attend, yes) =
-                            (attend.slot(reader, row, &mut shared.table), yes.slot(reader, row, &mut shared.table));
+                            (attend.slot(reader, at, &mut shared.table), yes.slot(reader, at, &mut shared.table));
                         match asked {
                             Asked::Attendance => Voicing::Habit { comes: Table::ONE, yes: attend },
                             Asked::VoteInSitting => Voicing::Habit { comes: Table::ONE, yes },
@@ -462,7 +462,7 @@ impl<'c> Builder<'c> {
                     _ => vec![Table::ZERO; 2],
                 };
                 let view = match voice {
-                    Voicing::Actor(actor) => view(shared.case, actor, row),
+                    Voicing::Actor(actor) => view(reader, actor, at),
                     Voicing::Habit { .. } | Voicing::Silent => NO_VIEW,
                 };
                 Answering { voice, view, pays }
@@ -475,7 +475,7 @@ impl<'c> Builder<'c> {
         tools: &mut BallotTools<'c>,
         (hypothesis, countings): (Option<u32>, Vec<Counting>),
         answers: &[Answering],
-        row: &Positions,
+        at: State,
         shared: &mut Shared<'c>,
     ) -> u32 {
         let reader = &self.tools.reader;
@@ -483,11 +483,11 @@ impl<'c> Builder<'c> {
             .electors
             .iter_mut()
             .map(|elector| {
-                let weight = elector.weight.slot(reader, row, &mut shared.table);
-                (elector.most, weight, elector.present.slot(reader, row, &mut shared.table))
+                let weight = elector.weight.slot(reader, at, &mut shared.table);
+                (elector.most, weight, elector.present.slot(reader, at, &mut shared.table))
             })
             .collect();
-        let mut cohesion = tools.cohesion.slot(reader, row, &mut shared.table);
+        let mut cohesion = tools.cohesion.slot(reader, at, &mut shared.table);
         let certain = |(most, weight, _): &(u32, Slot, Slot)| shared.table.known(*weight) == Some(f64::from(*most));
         // Members of all blocs who come with one and the same chance are thinned like those who follow the line.
         let alike = weights.iter().all(|w| certain(w) && w.2 == weights[0].2);
@@ -511,17 +511,17 @@ impl<'c> Builder<'c> {
     }
 
     /// What an event offers in a state.
-    pub fn menu_of_event(&mut self, event: usize, row: &Positions, shared: &mut Shared<'c>) -> Menu {
+    pub fn menu_of_event(&mut self, event: usize, at: State, shared: &mut Shared<'c>) -> Menu {
         let mut effects = vec![(NOTHING, Origin::Stay)];
         let tools = &mut self.tools.events[event];
-        let comes = if tools.when.holds(&self.tools.reader, row) {
+        let comes = if tools.when.holds(&self.tools.reader, at) {
             match &mut tools.timing {
                 EventTiming::Rate(rate) => {
-                    let rate = rate.slot(&self.tools.reader, row, &mut shared.table);
+                    let rate = rate.slot(&self.tools.reader, at, &mut shared.table);
                     shared.table.term(Term::Comes(rate, self.days.to_bits()))
                 }
                 EventTiming::On { today: true, chance } => {
-                    let chance = chance.slot(&self.tools.reader, row, &mut shared.table);
+                    let chance = chance.slot(&self.tools.reader, at, &mut shared.table);
                     shared.table.term(Term::Scaled(chance, vec![chance]))
                 }
                 EventTiming::On { today: false, .. } => Table::ZERO,
@@ -533,31 +533,31 @@ impl<'c> Builder<'c> {
         if comes != Table::ZERO {
             let mut results = std::mem::take(&mut self.tools.events[event].results);
             let origin = Origin::Event(event as u16);
-            form = Form::Event(self.ways(&mut results, NOTHING, row, origin, &mut effects, shared));
+            form = Form::Event(self.ways(&mut results, NOTHING, at, origin, &mut effects, shared));
             self.tools.events[event].results = results;
         }
         Menu { comes, form, effects, fragments: Vec::new() }
     }
 
     /// What a clock does in a state.
-    pub fn menu_of_clock(&mut self, clock: usize, row: &Positions, shared: &mut Shared<'c>) -> Menu {
+    pub fn menu_of_clock(&mut self, clock: usize, at: State, shared: &mut Shared<'c>) -> Menu {
         let mut effects = vec![(NOTHING, Origin::Stay)];
         let tools = &mut self.tools.clocks[clock];
-        if !tools.running.holds(&self.tools.reader, row) {
+        if !tools.running.holds(&self.tools.reader, at) {
             return Menu { comes: Table::ZERO, form: Form::Nothing, effects, fragments: Vec::new() };
         }
         let (variable, phases) = (tools.clock.variable.index(), tools.clock.phases);
-        let days = tools.days.slot(&self.tools.reader, row, &mut shared.table);
+        let days = tools.days.slot(&self.tools.reader, at, &mut shared.table);
         let comes = shared.table.term(Term::Passes(days, (f64::from(phases) * self.days).to_bits()));
         let origin = Origin::Clock(clock as u16);
-        let form = if u32::from(row[variable]) + 1 < phases {
+        let form = if u32::from(self.tools.reader.get(at, variable)) + 1 < phases {
             effects.push((tools.tick, origin));
             Form::Tick(vec![Way { weight: Table::ONE, effect: 1, pays: Vec::new() }])
         } else {
             let follows = tools.clock.breach.iter().any(|outcome| !outcome.then.is_empty());
             let over = tools.over;
             let mut breach = std::mem::take(&mut self.tools.clocks[clock].breach);
-            let ways = self.ways(&mut breach, over, row, origin, &mut effects, shared);
+            let ways = self.ways(&mut breach, over, at, origin, &mut effects, shared);
             self.tools.clocks[clock].breach = breach;
             Form::Lapse { breach: ways, follows }
         };
@@ -565,11 +565,11 @@ impl<'c> Builder<'c> {
     }
 
     /// What flows while a period passes in a state.
-    pub fn flows(&mut self, row: &Positions, shared: &mut Shared<'c>) -> crate::graph::PaymentsId {
+    pub fn flows(&mut self, at: State, shared: &mut Shared<'c>) -> crate::graph::PaymentsId {
         let mut paid = Vec::new();
         for flow in &mut self.tools.flows {
-            if flow.condition.holds(&self.tools.reader, row) {
-                let worth = flow.worth.slot(&self.tools.reader, row, &mut shared.table);
+            if flow.condition.holds(&self.tools.reader, at) {
+                let worth = flow.worth.slot(&self.tools.reader, at, &mut shared.table);
                 let share = shared.table.constant(self.days / flow.days);
                 paid.push((flow.actor, shared.table.product(worth, share)));
             }

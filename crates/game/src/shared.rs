@@ -3,7 +3,7 @@
 use crate::explore::{Exit, Noted, Origin};
 use crate::graph::{ActionRef, Answering, Kind, Payments};
 use crate::refusal::{Limits, Refusal};
-use crate::rows::Rows;
+use crate::state::States;
 use crate::table::{Slot, Table};
 use crate::tally::Tally;
 use case::model::{self, Case};
@@ -28,7 +28,7 @@ pub(crate) struct Shared<'c> {
     /// Lists of what changes of that which questions watch: which condition, and whether it held.
     pub shifts: Distinct<Vec<(u16, bool)>>,
     /// States a period can begin in.
-    pub boundary: Rows,
+    pub boundary: States,
     /// Per boundary state: the kind of period that ended in it first, and where there, and by what, if any did.
     pub come_to: Vec<Option<(usize, Exit, Origin)>>,
     /// Where something could not be put into effect: kind of period and place.

@@ -1,6 +1,7 @@
 //! The case's expressions made ready for one kind of period: every guard, amount, holder and assignment is a lookup.
 
-use crate::lookup::{Lookup, Positions, Reader, same, truth, variables};
+use crate::lookup::{Lookup, Reader, same, truth, variables};
+use crate::state::{Layout, State, StateReader};
 use crate::table::{Slot, Table};
 use case::expr::Expr;
 use case::model::{
@@ -8,9 +9,23 @@ use case::model::{
     QuestionKind, Rule, Timing, Turn, VariableId, Voice, Who,
 };
 use jiff::civil::Date;
+use std::rc::Rc;
 
 /// No actor: a vacant post, or one whose holder has left the game.
 pub(crate) const NOBODY: u16 = u16::MAX;
+
+/// What every lookup is made from.
+#[derive(Clone, Copy)]
+struct Base<'a, 'c> {
+    case: &'c Case,
+    layout: &'a Layout,
+}
+
+impl Base<'_, '_> {
+    fn lookup<T: Copy>(&self, reads: &[VariableId]) -> Lookup<T> {
+        Lookup::over(self.case, self.layout, reads)
+    }
+}
 
 /// A condition.
 pub(crate) struct Guard<'c> {
@@ -19,12 +34,12 @@ pub(crate) struct Guard<'c> {
 }
 
 impl<'c> Guard<'c> {
-    fn new(case: &Case, expr: &'c Expr) -> Guard<'c> {
-        Guard { expr, lookup: Lookup::over(case, &variables(expr)) }
+    fn new(base: Base, expr: &'c Expr) -> Guard<'c> {
+        Guard { expr, lookup: base.lookup(&variables(expr)) }
     }
 
     #[inline]
-    pub fn holds(&mut self, reader: &Reader, at: &Positions) -> bool {
+    pub fn holds(&mut self, reader: &StateReader, at: State) -> bool {
         self.lookup.at(at, || truth(reader.value(self.expr, at)))
     }
 
@@ -41,11 +56,11 @@ pub(crate) struct Quantity<'c> {
 }
 
 impl<'c> Quantity<'c> {
-    fn new(case: &Case, expr: &'c Expr) -> Quantity<'c> {
-        Quantity { expr, lookup: Lookup::over(case, &variables(expr)) }
+    fn new(base: Base, expr: &'c Expr) -> Quantity<'c> {
+        Quantity { expr, lookup: base.lookup(&variables(expr)) }
     }
 
-    pub fn slot(&mut self, reader: &Reader, at: &Positions, table: &mut Table) -> Slot {
+    pub fn slot(&mut self, reader: &StateReader, at: State, table: &mut Table) -> Slot {
         self.lookup.at(at, || reader.slot(self.expr, at, table))
     }
 
@@ -64,19 +79,19 @@ pub(crate) struct Post<'c> {
 
 impl<'c> Post<'c> {
     /// Who decides: a holder who is in the game.
-    fn new(case: &Case, holder: &'c Holder) -> Post<'c> {
-        Post::of(case, holder, false)
+    fn new(base: Base, holder: &'c Holder) -> Post<'c> {
+        Post::of(base, holder, false)
     }
 
     /// Who is paid: one who has left the game takes no turns and has no vote, but still has payoffs.
-    fn paid(case: &Case, holder: &'c Holder) -> Post<'c> {
-        Post::of(case, holder, true)
+    fn paid(base: Base, holder: &'c Holder) -> Post<'c> {
+        Post::of(base, holder, true)
     }
 
-    fn of(case: &Case, holder: &'c Holder, leavers: bool) -> Post<'c> {
+    fn of(base: Base, holder: &'c Holder, leavers: bool) -> Post<'c> {
         let mut reads = Vec::new();
         let scope = |actor: &case::model::ActorId, reads: &mut Vec<VariableId>| {
-            if let Some(scope) = &case.actors[actor.index()].scope {
+            if let Some(scope) = &base.case.actors[actor.index()].scope {
                 reads.extend(variables(scope));
             }
         };
@@ -93,14 +108,14 @@ impl<'c> Post<'c> {
         }
         reads.sort_unstable();
         reads.dedup();
-        Post { holder, leavers, lookup: Lookup::over(case, &reads) }
+        Post { holder, leavers, lookup: base.lookup(&reads) }
     }
 
     fn reads(&self) -> impl Iterator<Item = usize> + '_ {
         self.lookup.reads()
     }
 
-    pub fn actor(&mut self, reader: &Reader, at: &Positions) -> u16 {
+    pub fn actor(&mut self, reader: &StateReader, at: State) -> u16 {
         self.lookup.at(at, || {
             let holder = match self.holder {
                 Holder::Actor(actor) => Some(*actor),
@@ -109,7 +124,7 @@ impl<'c> Post<'c> {
                 }
             };
             let Some(actor) = holder else { return NOBODY };
-            let scope = reader.case.actors[actor.index()].scope.as_ref();
+            let scope = reader.case().actors[actor.index()].scope.as_ref();
             let counts = self.leavers || scope.is_none_or(|s| truth(reader.value(s, at)));
             if counts { actor.0 as u16 } else { NOBODY }
         })
@@ -123,8 +138,8 @@ pub(crate) struct Payment<'c> {
 }
 
 impl<'c> Payment<'c> {
-    fn new(case: &Case, pay: &'c Pay) -> Payment<'c> {
-        Payment { to: Post::paid(case, &pay.to), amount: Quantity::new(case, &pay.amount) }
+    fn new(base: Base, pay: &'c Pay) -> Payment<'c> {
+        Payment { to: Post::paid(base, &pay.to), amount: Quantity::new(base, &pay.amount) }
     }
 }
 
@@ -139,15 +154,13 @@ pub(crate) struct Effect<'c> {
 struct Group<'c> {
     settings: Vec<(usize, &'c Assigned)>,
     lookup: Lookup<Cell>,
-    /// New positions that differ from those before, or may: variable and position, one cell after the other.
-    positions: Vec<(u16, u8)>,
 }
 
 #[derive(Clone, Copy)]
 enum Cell {
-    /// Where in the group's positions.
-    Sets { first: u32, count: u16 },
-    /// The setting has no position for its value.
+    /// What changes, and into what.
+    Sets(State, State),
+    /// This setting has no position for its value.
     Leads(u16),
 }
 
@@ -164,65 +177,57 @@ pub(crate) struct OutOfDomain {
 }
 
 impl<'c> Effect<'c> {
-    fn new(case: &Case, then: &'c [Assignment], reset: Option<usize>) -> Effect<'c> {
+    fn new(base: Base, then: &'c [Assignment], reset: Option<usize>) -> Effect<'c> {
         let reads_of = |assignment: &'c Assignment| match &assignment.value {
             Assigned::Value(expr) => variables(expr),
             Assigned::Up | Assigned::Down => vec![assignment.variable],
         };
-        let combinations =
-            |reads: &[VariableId]| reads.iter().map(|v| case.variables[v.index()].values.len() as u128).product::<u128>();
+        let values = |v: &VariableId| base.case.variables[v.index()].values.len() as u128;
+        let few = |reads: &[VariableId]| reads.iter().map(values).fold(1, u128::saturating_mul) <= GROUPED;
         let mut groups: Vec<(Vec<VariableId>, Vec<(usize, &'c Assigned)>)> = Vec::new();
         for assignment in then {
             let setting = (assignment.variable.index(), &assignment.value);
-            let mut together = reads_of(assignment);
+            let own = reads_of(assignment);
             if let Some((reads, settings)) = groups.last_mut() {
-                together.extend(reads.iter().copied());
+                let mut together: Vec<VariableId> = reads.iter().chain(&own).copied().collect();
                 together.sort_unstable();
                 together.dedup();
-                if together.len() <= 64 && combinations(&together) <= GROUPED {
+                if few(&together) {
                     *reads = together;
                     settings.push(setting);
                     continue;
                 }
-                together = reads_of(assignment);
             }
-            groups.push((together, vec![setting]));
+            groups.push((own, vec![setting]));
         }
-        let groups = groups
-            .into_iter()
-            .map(|(reads, settings)| Group { settings, lookup: Lookup::over(case, &reads), positions: Vec::new() })
-            .collect();
-        Effect { reset, groups }
+        let groups = groups.into_iter().map(|(reads, settings)| Group { settings, lookup: base.lookup(&reads) });
+        Effect { reset, groups: groups.collect() }
     }
 
     /// A variable goes up by one.
-    fn up(case: &Case, variable: VariableId) -> Effect<'c> {
-        let lookup = Lookup::over(case, &[variable]);
-        Effect { reset: None, groups: vec![Group { settings: vec![(variable.index(), &UP)], lookup, positions: Vec::new() }] }
+    fn up(base: Base, variable: VariableId) -> Effect<'c> {
+        let settings = vec![(variable.index(), &UP)];
+        Effect { reset: None, groups: vec![Group { settings, lookup: base.lookup(&[variable]) }] }
     }
 
     /// Whether it leaves every state as it is.
-    pub fn is_nothing(&self) -> bool {
+    fn is_nothing(&self) -> bool {
         self.reset.is_none() && self.groups.is_empty()
     }
 
-    /// Makes the assignments: `after` holds the state `at`, and then what becomes of it.
+    /// The state after the assignments.
     ///
     /// # Errors
     /// The first assignment that leads out of its variable's domain.
-    pub fn apply(&mut self, reader: &Reader, at: &Positions, after: &mut Positions) -> Result<(), OutOfDomain> {
+    #[inline]
+    pub fn apply(&mut self, reader: &StateReader, at: State) -> Result<State, OutOfDomain> {
+        let mut after = at;
         if let Some(variable) = self.reset {
-            after[variable] = reader.case.variables[variable].start as u8;
+            after = reader.layout.set(after, variable, reader.case().variables[variable].start as u8);
         }
-        let reset = self.reset;
-        for Group { settings, lookup, positions } in &mut self.groups {
-            let cell = lookup.at(at, || tabulate(settings, reset, reader, at, positions));
-            match cell {
-                Cell::Sets { first, count } => {
-                    for &(variable, position) in &positions[first as usize..][..usize::from(count)] {
-                        after[usize::from(variable)] = position;
-                    }
-                }
+        for Group { settings, lookup } in &mut self.groups {
+            match lookup.at(at, || tabulate(settings, reader, at)) {
+                Cell::Sets(mask, bits) => after = after.with(mask, bits),
                 Cell::Leads(setting) => {
                     let (variable, assigned) = settings[usize::from(setting)];
                     let value = if let Assigned::Value(expr) = assigned { Some(reader.value(expr, at)) } else { None };
@@ -230,37 +235,29 @@ impl<'c> Effect<'c> {
                 }
             }
         }
-        Ok(())
+        Ok(after)
     }
 }
 
-fn tabulate(
-    settings: &[(usize, &Assigned)],
-    reset: Option<usize>,
-    reader: &Reader,
-    at: &Positions,
-    positions: &mut Vec<(u16, u8)>,
-) -> Cell {
-    let first = positions.len();
+fn tabulate(settings: &[(usize, &Assigned)], reader: &StateReader, at: State) -> Cell {
+    let (mut mask, mut bits) = (State([0; 2]), State([0; 2]));
     for (s, &(variable, assigned)) in settings.iter().enumerate() {
-        let values = &reader.case.variables[variable].values;
-        let (position, reads_itself) = match assigned {
-            Assigned::Up => (Some((at[variable] + 1).min((values.len() - 1) as u8)), true),
-            Assigned::Down => (Some(at[variable].saturating_sub(1)), true),
+        let values = &reader.case().variables[variable].values;
+        let before = reader.get(at, variable);
+        let position = match assigned {
+            Assigned::Up => Some((before + 1).min((values.len() - 1) as u8)),
+            Assigned::Down => Some(before.saturating_sub(1)),
             Assigned::Value(expr) => {
                 let value = reader.value(expr, at);
-                let reads_itself = variables(expr).iter().any(|v| v.index() == variable);
-                (values.iter().position(|v| same(*v, value)).map(|p| p as u8), reads_itself)
+                values.iter().position(|v| same(*v, value)).map(|p| p as u8)
             }
         };
         let Some(position) = position else { return Cell::Leads(s as u16) };
-        // What stays is left alone, unless something has moved it before.
-        let untouched = reset != Some(variable) && settings[..s].iter().all(|(v, _)| *v != variable);
-        if !(reads_itself && untouched && position == at[variable]) {
-            positions.push((variable as u16, position));
-        }
+        let own = reader.layout.mask(variable);
+        mask = mask.with(own, own);
+        bits = reader.layout.set(bits, variable, position);
     }
-    Cell::Sets { first: first as u32, count: (positions.len() - first) as u16 }
+    Cell::Sets(mask, bits)
 }
 
 /// One way something can turn out.
@@ -272,12 +269,12 @@ pub(crate) struct OutcomeTools<'c> {
 }
 
 /// The effects of a case; the first is none.
-struct Effects<'c> {
-    case: &'c Case,
+struct Effects<'a, 'c> {
+    base: Base<'a, 'c>,
     all: Vec<Effect<'c>>,
 }
 
-impl<'c> Effects<'c> {
+impl<'c> Effects<'_, 'c> {
     fn add(&mut self, effect: Effect<'c>) -> u32 {
         if effect.is_nothing() {
             return NOTHING;
@@ -288,12 +285,12 @@ impl<'c> Effects<'c> {
 
     /// With a variable that every outcome puts back to its start before.
     fn outcomes(&mut self, list: &'c [Outcome], reset: Option<usize>) -> Vec<OutcomeTools<'c>> {
-        let case = self.case;
+        let base = self.base;
         list.iter()
             .map(|outcome| OutcomeTools {
-                chance: outcome.chance.as_ref().map(|chance| Quantity::new(case, chance)),
-                then: self.add(Effect::new(case, &outcome.then, reset)),
-                pays: outcome.pays.iter().map(|pay| Payment::new(case, pay)).collect(),
+                chance: outcome.chance.as_ref().map(|chance| Quantity::new(base, chance)),
+                then: self.add(Effect::new(base, &outcome.then, reset)),
+                pays: outcome.pays.iter().map(|pay| Payment::new(base, pay)).collect(),
             })
             .collect()
     }
@@ -346,8 +343,9 @@ pub(crate) enum VoiceTools<'c> {
     Habit { attend: Quantity<'c>, yes: Quantity<'c> },
 }
 
-fn ballot<'c>(effects: &mut Effects<'c>, ballot: &'c Ballot) -> BallotTools<'c> {
-    let case = effects.case;
+fn ballot<'c>(effects: &mut Effects<'_, 'c>, ballot: &'c Ballot) -> BallotTools<'c> {
+    let base = effects.base;
+    let case = base.case;
     let electorate = &case.electorates[ballot.electorate.index()];
     let names: &[case::model::NameOption] = if let Form::Names { names, .. } = &ballot.form { names } else { &[] };
     let electors = electorate
@@ -360,19 +358,19 @@ fn ballot<'c>(effects: &mut Effects<'c>, ballot: &'c Ballot) -> BallotTools<'c> 
                     .pays
                     .iter()
                     .filter(|pay| pay.elector == position && wanted(&pay.answer))
-                    .map(|pay| Quantity::new(case, &pay.amount))
+                    .map(|pay| Quantity::new(base, &pay.amount))
                     .collect()
             };
             ElectorTools {
                 voice: match &elector.voice {
-                    Voice::Actor(holder) => VoiceTools::Actor(Post::new(case, holder)),
+                    Voice::Actor(holder) => VoiceTools::Actor(Post::new(base, holder)),
                     Voice::Habit { attend, yes } => {
-                        VoiceTools::Habit { attend: Quantity::new(case, attend), yes: Quantity::new(case, yes) }
+                        VoiceTools::Habit { attend: Quantity::new(base, attend), yes: Quantity::new(base, yes) }
                     }
                 },
                 most: elector.most,
-                weight: Quantity::new(case, &elector.weight),
-                present: Quantity::new(case, &elector.present),
+                weight: Quantity::new(base, &elector.weight),
+                present: Quantity::new(base, &elector.present),
                 yes: pays(&|answer| *answer == Answer::Yes),
                 no: pays(&|answer| *answer == Answer::No),
                 attend: pays(&|answer| *answer == Answer::Attend),
@@ -387,7 +385,7 @@ fn ballot<'c>(effects: &mut Effects<'c>, ballot: &'c Ballot) -> BallotTools<'c> 
     BallotTools {
         electorate: ballot.electorate,
         electors,
-        cohesion: Quantity::new(case, &electorate.cohesion),
+        cohesion: Quantity::new(base, &electorate.cohesion),
         sitting: ballot.sitting.as_ref().map(|sitting| &sitting.quorum),
         form: match &ballot.form {
             Form::YesNo { rule } => FormTools::YesNo(rule),
@@ -419,26 +417,26 @@ pub(crate) enum WhoTools<'c> {
     Nature,
 }
 
-fn turn<'c>(effects: &mut Effects<'c>, turn: &'c Turn) -> TurnTools<'c> {
-    let case = effects.case;
+fn turn<'c>(effects: &mut Effects<'_, 'c>, turn: &'c Turn) -> TurnTools<'c> {
+    let base = effects.base;
     let slots = turn
         .slots
         .iter()
         .map(|slot| SlotTools {
-            when: Guard::new(case, &slot.when),
+            when: Guard::new(base, &slot.when),
             who: match &slot.who {
-                Who::Holder(holder) => WhoTools::Holder(Post::new(case, holder)),
+                Who::Holder(holder) => WhoTools::Holder(Post::new(base, holder)),
                 Who::Nature => WhoTools::Nature,
                 Who::Body(body) => WhoTools::Body(
-                    case.electorates[body.index()]
+                    base.case.electorates[body.index()]
                         .electors
                         .iter()
                         .map(|elector| {
                             let post = match &elector.voice {
-                                Voice::Actor(holder) => Some(Post::new(case, holder)),
+                                Voice::Actor(holder) => Some(Post::new(base, holder)),
                                 Voice::Habit { .. } => None,
                             };
-                            (post, Quantity::new(case, &elector.weight), elector.most)
+                            (post, Quantity::new(base, &elector.weight), elector.most)
                         })
                         .collect(),
                 ),
@@ -449,9 +447,9 @@ fn turn<'c>(effects: &mut Effects<'c>, turn: &'c Turn) -> TurnTools<'c> {
                 .iter()
                 .map(|action| ActionTools {
                     action,
-                    when: Guard::new(case, &action.when),
-                    weight: action.weight.as_ref().map(|weight| Quantity::new(case, weight)),
-                    pays: action.pays.iter().map(|pay| Payment::new(case, pay)).collect(),
+                    when: Guard::new(base, &action.when),
+                    weight: action.weight.as_ref().map(|weight| Quantity::new(base, weight)),
+                    pays: action.pays.iter().map(|pay| Payment::new(base, pay)).collect(),
                     ballot: action.ballot.as_ref().map(|b| ballot(effects, b)),
                     results: effects.outcomes(&action.results, None),
                     failed: effects.outcomes(&action.failed, None),
@@ -459,7 +457,7 @@ fn turn<'c>(effects: &mut Effects<'c>, turn: &'c Turn) -> TurnTools<'c> {
                 .collect(),
         })
         .collect();
-    TurnTools { turn, pace: Quantity::new(case, &turn.pace), slots }
+    TurnTools { turn, pace: Quantity::new(base, &turn.pace), slots }
 }
 
 /// An event.
@@ -502,7 +500,7 @@ pub(crate) struct InterestTools<'c> {
 
 /// Everything for one kind of period.
 pub(crate) struct Tools<'c> {
-    pub reader: Reader<'c>,
+    pub reader: StateReader<'c>,
     pub turns: Vec<TurnTools<'c>>,
     pub events: Vec<EventTools<'c>>,
     pub clocks: Vec<ClockTools<'c>>,
@@ -519,23 +517,24 @@ pub(crate) struct Tools<'c> {
 
 impl<'c> Tools<'c> {
     /// For periods that begin on this day (or on another that no date of the case tells from it) and hold these events.
-    pub fn new(case: &'c Case, begins: Date, today: &[bool]) -> Tools<'c> {
+    pub fn new(case: &'c Case, layout: &Rc<Layout>, begins: Date, today: &[bool]) -> Tools<'c> {
+        let base = Base { case, layout };
         let interests = |wanted: &dyn Fn(&'c Interest) -> Option<(&'c Expr, f64)>| -> Vec<InterestTools<'c>> {
             case.interests
                 .iter()
                 .filter_map(|interest| {
                     wanted(interest).map(|(condition, days)| InterestTools {
                         actor: interest.actor.0 as u16,
-                        condition: Guard::new(case, condition),
-                        worth: Quantity::new(case, &interest.worth),
+                        condition: Guard::new(base, condition),
+                        worth: Quantity::new(base, &interest.worth),
                         days,
                     })
                 })
                 .collect()
         };
-        let mut effects = Effects { case, all: vec![Effect::new(case, &[], None)] };
+        let mut effects = Effects { base, all: vec![Effect::new(base, &[], None)] };
         let mut tools = Tools {
-            reader: Reader { case, begins },
+            reader: StateReader { reader: Reader { case, begins }, layout: Rc::clone(layout) },
             turns: case.turns.iter().map(|t| turn(&mut effects, t)).collect(),
             events: case.events.iter().zip(today).map(|(e, &today)| event(&mut effects, e, today)).collect(),
             effects: Vec::new(),
@@ -546,11 +545,11 @@ impl<'c> Tools<'c> {
                     let variable = clock.variable;
                     ClockTools {
                         clock,
-                        running: Guard::new(case, &clock.running),
-                        days: Quantity::new(case, &clock.days),
-                        tick: effects.add(Effect::up(case, variable)),
+                        running: Guard::new(base, &clock.running),
+                        days: Quantity::new(base, &clock.days),
+                        tick: effects.add(Effect::up(base, variable)),
                         breach: effects.outcomes(&clock.breach, Some(variable.index())),
-                        over: effects.add(Effect::new(case, &[], Some(variable.index()))),
+                        over: effects.add(Effect::new(base, &[], Some(variable.index()))),
                     }
                 })
                 .collect(),
@@ -558,14 +557,14 @@ impl<'c> Tools<'c> {
                 .variables
                 .iter()
                 .enumerate()
-                .filter_map(|(v, variable)| variable.scope.as_ref().map(|scope| (v, Guard::new(case, scope))))
+                .filter_map(|(v, variable)| variable.scope.as_ref().map(|scope| (v, Guard::new(base, scope))))
                 .collect(),
-            ends: Guard::new(case, &case.ends),
+            ends: Guard::new(base, &case.ends),
             once: interests(&|i| if let Payday::Once(c) = &i.when { Some((c, 1.0)) } else { None }),
-            watched: watched(case).map(|condition| Guard::new(case, condition)).collect(),
+            watched: watched(case).map(|condition| Guard::new(base, condition)).collect(),
             flows: interests(&|i| if let Payday::Flow { days, scope } = &i.when { Some((scope, *days)) } else { None }),
             last: interests(&|i| if let Payday::Last(c) = &i.when { Some((c, 1.0)) } else { None }),
-            discount: Quantity::new(case, &case.discount),
+            discount: Quantity::new(base, &case.discount),
         };
         tools.effects = effects.all;
         tools
@@ -578,21 +577,24 @@ pub(crate) fn watched(case: &Case) -> impl Iterator<Item = &Expr> {
 }
 
 impl Tools<'_> {
-    /// Puts variables out of scope back to their start.
-    pub fn normalise(&mut self, row: &mut Positions) {
+    /// The state with variables out of scope put back to their start.
+    #[inline]
+    pub fn normalised(&mut self, mut state: State) -> State {
+        let reader = &self.reader;
         for (variable, scope) in &mut self.scopes {
-            if !scope.holds(&self.reader, row) {
-                row[*variable] = self.reader.case.variables[*variable].start as u8;
+            if !scope.holds(reader, state) {
+                state = reader.layout.set(state, *variable, reader.case().variables[*variable].start as u8);
             }
         }
         // A belief once refuted stays so.
-        for belief in &self.reader.case.beliefs {
+        for belief in &reader.case().beliefs {
             if let (Some(until), Some(refuted)) = (&belief.until, belief.refuted)
-                && truth(self.reader.value(until, row))
+                && truth(reader.value(until, state))
             {
-                row[refuted.index()] = 1;
+                state = reader.layout.set(state, refuted.index(), 1);
             }
         }
+        state
     }
 
     /// The variables that what a turn offers depends on, but for where it leads.
@@ -679,13 +681,13 @@ fn read_by_outcomes(outcomes: &[OutcomeTools], reads: &mut Vec<usize>) {
     }
 }
 
-fn event<'c>(effects: &mut Effects<'c>, event: &'c Event, today: bool) -> EventTools<'c> {
-    let case = effects.case;
+fn event<'c>(effects: &mut Effects<'_, 'c>, event: &'c Event, today: bool) -> EventTools<'c> {
+    let base = effects.base;
     EventTools {
-        when: Guard::new(case, &event.when),
+        when: Guard::new(base, &event.when),
         timing: match &event.timing {
-            Timing::Rate(rate) => EventTiming::Rate(Quantity::new(case, rate)),
-            Timing::On(_, chance) => EventTiming::On { today, chance: Quantity::new(case, chance) },
+            Timing::Rate(rate) => EventTiming::Rate(Quantity::new(base, rate)),
+            Timing::On(_, chance) => EventTiming::On { today, chance: Quantity::new(base, chance) },
         },
         results: effects.outcomes(&event.results, None),
     }
