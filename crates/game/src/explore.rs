@@ -17,6 +17,7 @@ use crate::tools::{OutOfDomain, Tools};
 use case::model::{Case, VariableId};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 const NONE: u32 = u32::MAX;
 
@@ -57,9 +58,10 @@ impl Place {
 struct Site {
     place: Place,
     states: States,
-    /// Per state: its fragment, where its exits begin, and how it was first reached.
+    /// Per state: its fragment and where its exits begin.
     fragments: Vec<u32>,
     first_exit: Vec<u32>,
+    /// Per state: how it was first come to; kept where paths are traced.
     origins: Vec<(Exit, Origin)>,
     exits: Vec<Exit>,
     /// Per state, once it is known: what play there comes to.
@@ -81,28 +83,23 @@ impl Exit {
 #[derive(Default)]
 pub(crate) struct Onwards {
     states: Vec<State>,
-    /// Per effect of the menu: which place.
-    of_effect: Vec<u16>,
-    /// Per place: what led there.
+    /// Per place: what led there; kept where paths are traced.
     by: Vec<Origin>,
     /// Per place: what falls due on the way, what shifts, and whether what is kept holds there.
     dues: Vec<u32>,
     shifts: Vec<u32>,
     keeps: Vec<bool>,
-    /// All of the above that a fragment depends on.
+    /// All that a fragment depends on: how it is come to, the place of each effect but the first, and the above per place.
     signature: Vec<u32>,
 }
 
 impl Onwards {
     /// Play goes on in a state, and nowhere else.
     fn stay(&mut self, at: State) {
-        let Onwards { states, of_effect, by, dues, shifts, keeps, signature } = self;
+        let Onwards { states, by, dues, shifts, keeps, signature } = self;
         states.clear();
         states.push(at);
-        of_effect.clear();
-        of_effect.push(0);
         by.clear();
-        by.push(Origin::Stay);
         dues.clear();
         shifts.clear();
         keeps.clear();
@@ -110,8 +107,13 @@ impl Onwards {
         signature.push(0);
     }
 
+    fn by(&self, exit: u16) -> Origin {
+        usize::from(exit).checked_sub(1).and_then(|e| self.by.get(e)).copied().unwrap_or(Origin::Stay)
+    }
+
+    /// The place that an effect of the menu leads to.
     pub fn exit_of(&self, effect: u16) -> u16 {
-        self.of_effect[usize::from(effect)]
+        if effect == 0 { 0 } else { self.signature[usize::from(effect)] as u16 }
     }
 
     /// What falls due once on the way: a list in [`Shared::dues`].
@@ -161,7 +163,6 @@ pub(crate) struct Builder<'c> {
     flow_fragments: FxHashMap<PaymentsId, u32>,
     content: Content,
     /// Room that is used again from state to state.
-    onwards: Onwards,
     resolved: Vec<Step>,
     leads: Vec<Step>,
     /// What a period that begins in a state comes to, by boundary state.
@@ -218,7 +219,6 @@ impl<'c> Builder<'c> {
             fragments: vec![Fragment { exits: vec![0], ..Fragment::passing() }],
             flow_fragments: FxHashMap::default(),
             content: Content::default(),
-            onwards: Onwards::default(),
             resolved: Vec::new(),
             leads: Vec::new(),
             roots: FxHashMap::default(),
@@ -255,12 +255,13 @@ impl<'c> Builder<'c> {
             }
         }
         let mut looked_at = Vec::new();
+        let mut onwards = Onwards::default();
         while let Some((_, site)) = self.open.pop_first() {
             let site = site as usize;
             let (from, to) = (self.sites[site].fragments.len(), self.sites[site].states.len());
-            self.room = to - from;
+            self.room = 2 * (to - from);
             for state in from..to {
-                self.visit(site, state, shared)?;
+                self.visit(site, state, &mut onwards, shared)?;
             }
             looked_at.push((site, from..to));
         }
@@ -290,7 +291,7 @@ impl<'c> Builder<'c> {
                 let step = self.activity.next(step, state, &mut self.tools);
                 if step == self.steps.len() {
                     let (state, new) = shared.boundary.insert(state);
-                    if new {
+                    if new && shared.tracing {
                         shared.come_to.resize(state as usize, None);
                         shared.come_to.push(Some((self.kind, origin.0, origin.1)));
                     }
@@ -317,7 +318,9 @@ impl<'c> Builder<'c> {
             if at.states.len() == at.fragments.len() + 1 {
                 self.open.insert((at.place.order(), site));
             }
-            at.origins.push(origin);
+            if shared.tracing {
+                at.origins.push(origin);
+            }
             shared.place()?;
         }
         Ok(Exit { site, state })
@@ -348,8 +351,13 @@ impl<'c> Builder<'c> {
     }
 
     /// What follows in a state at a site: its fragment, and where this one's exits lead.
-    fn visit(&mut self, site: usize, state: usize, shared: &mut Shared<'c>) -> Result<(), Refusal> {
-        let mut onwards = std::mem::take(&mut self.onwards);
+    fn visit(
+        &mut self,
+        site: usize,
+        state: usize,
+        onwards: &mut Onwards,
+        shared: &mut Shared<'c>,
+    ) -> Result<(), Refusal> {
         let at = self.sites[site].states.state(state);
         let here = Exit { site: site as u32, state: state as u32 };
         let place = self.sites[site].place;
@@ -363,7 +371,7 @@ impl<'c> Builder<'c> {
         };
         let imagined = matches!(place, Place::Imagined { .. });
         let paced = matches!(place, Place::Step(_));
-        let (fragment, believed) = self.look((turn, about), (paced, imagined), (at, here), &mut onwards, shared)?;
+        let (fragment, believed) = self.look((turn, about), (paced, imagined), (at, here), onwards, shared)?;
         let at = &mut self.sites[site];
         at.fragments.push(fragment);
         at.first_exit.push(at.exits.len() as u32);
@@ -376,7 +384,7 @@ impl<'c> Builder<'c> {
                 pending
             };
             let place = if pending == 0 { Place::Step(step + 1) } else { Place::Reaction { step, pending } };
-            let exit = self.enter(place, onwards.state(exit), (here, onwards.by[usize::from(exit)]), shared)?;
+            let exit = self.enter(place, onwards.state(exit), (here, onwards.by(exit)), shared)?;
             self.sites[site].exits.push(exit);
         }
         if let (true, Some(turn), Some(believed)) = (self.fragments[fragment as usize].has_twin, turn, believed) {
@@ -384,7 +392,6 @@ impl<'c> Builder<'c> {
             let exit = self.enter(place, believed, (here, Origin::Stay), shared)?;
             self.sites[site].exits.push(exit);
         }
-        self.onwards = onwards;
         Ok(())
     }
 
@@ -430,26 +437,11 @@ impl<'c> Builder<'c> {
                 self.menus[about].add(at, menu)
             }
         };
-        // Taken out for the time being, so that the rest can be used beside it.
-        let mut menu = std::mem::replace(self.menus[about].menu(class), Menu::nothing());
-        let found = self.match_fragment((turn, about), (paced, imagined), (at, here), &mut menu, onwards, shared);
-        *self.menus[about].menu(class) = menu;
-        found
-    }
-
-    fn match_fragment(
-        &mut self,
-        (turn, about): (Option<usize>, usize),
-        (paced, imagined): (bool, bool),
-        (at, here): (State, Exit),
-        menu: &mut Menu,
-        onwards: &mut Onwards,
-        shared: &mut Shared<'c>,
-    ) -> Result<(u32, Option<State>), Refusal> {
+        let menu = Rc::clone(self.menus[about].menu(class));
         if matches!(menu.form, Form::Nothing) || (paced && turn.is_some() && menu.comes == Table::ZERO) {
             return Ok((PASSING, None));
         }
-        self.follow(menu, (at, here), onwards, shared)?;
+        self.follow(&menu, (at, here), onwards, shared)?;
         let believed = match &menu.form {
             Form::Turn(open) if !imagined => match open.who {
                 Decider::Actor(_, view) => self.believed(view, at),
@@ -458,17 +450,16 @@ impl<'c> Builder<'c> {
             _ => None,
         };
         onwards.signature[0] |= u32::from(paced) | u32::from(believed.is_some()) << 1;
-        let known = menu.fragments.iter().find(|(signature, _)| alike(signature, &onwards.signature));
-        if let Some((_, fragment)) = known {
-            return Ok((*fragment, believed));
+        if let Some(fragment) = self.menus[about].fragment(class, &onwards.signature) {
+            return Ok((fragment, believed));
         }
-        let fragment = self.fragment((turn, about), (paced, believed.is_some()), menu, at, onwards, shared);
+        let fragment = self.fragment((turn, about), (paced, believed.is_some()), &menu, at, onwards, shared);
         if fragment.to.len() > shared.limits.edges {
             shared.edges(fragment.to.len())?;
         }
         let number = self.fragments.len() as u32;
         self.fragments.push(fragment);
-        menu.fragments.push((onwards.signature.as_slice().into(), number));
+        self.menus[about].add_fragment(class, &onwards.signature, number);
         Ok((number, believed))
     }
 
@@ -482,7 +473,7 @@ impl<'c> Builder<'c> {
     ) -> Result<(), Refusal> {
         let keep = shared.plan.filter(|_| self.binds).and_then(|plan| plan.keep.as_ref());
         onwards.stay(at);
-        let Onwards { states, of_effect, by, dues, shifts, keeps, signature } = onwards;
+        let Onwards { states, by, dues, shifts, keeps, signature } = onwards;
         for &(effect, origin) in &menu.effects[1..] {
             let after = match self.tools.effects[effect as usize].apply(&self.tools.reader, at) {
                 Ok(after) => self.tools.normalised(after),
@@ -496,10 +487,11 @@ impl<'c> Builder<'c> {
             }
             let exit = states.iter().position(|state| *state == after).unwrap_or_else(|| {
                 states.push(after);
-                by.push(origin);
                 states.len() - 1
             });
-            of_effect.push(exit as u16);
+            if shared.tracing && exit == by.len() + 1 {
+                by.push(origin);
+            }
             signature.push(exit as u32);
         }
         if !self.tools.once.is_empty() {
@@ -675,12 +667,6 @@ impl<'c> Builder<'c> {
             }
         }
     }
-}
-
-/// Equality of short lists, without a call.
-#[inline]
-fn alike(a: &[u32], b: &[u32]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b)
 }
 
 #[inline]

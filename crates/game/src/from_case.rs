@@ -20,7 +20,7 @@ use std::rc::Rc;
 /// # Errors
 /// [`Refusal`] where the game would be larger than `limits`, or an effect leads out of a variable's domain.
 pub fn compile(case: &Case, limits: &Limits) -> Result<Game, Refusal> {
-    Compiler::new(case, None, None, limits)?.compile()
+    explored((case, None, None, limits), Compiler::compile)
 }
 
 /// The same from `now` on, where play stands in one of these states (positions of the variables' values; a draw says with
@@ -40,7 +40,7 @@ pub fn compile_at(
     plan: Option<&model::Plan>,
     limits: &Limits,
 ) -> Result<Game, Refusal> {
-    Compiler::new(case, Some(standing), plan, limits)?.compile()
+    explored((case, Some(standing), plan, limits), Compiler::compile)
 }
 
 /// The states a case begins in, as [`compile_at`] takes them: one, at `from`.
@@ -61,9 +61,7 @@ pub struct Change {
 /// # Errors
 /// As [`compile_at`].
 pub fn changes(case: &Case, standing: &[Vec<u8>], limits: &Limits) -> Result<Vec<Change>, Refusal> {
-    let compiler = Compiler::new(case, Some(standing), None, limits)?;
-    let layout = Rc::clone(&compiler.layout);
-    let noted = compiler.note()?;
+    let (noted, layout) = explored((case, Some(standing), None, limits), Compiler::note)?;
     let row = |state: u32| layout.unpack(noted.states.state(state as usize));
     let mut changes: Vec<Change> = noted
         .changes
@@ -79,7 +77,22 @@ pub fn changes(case: &Case, standing: &[Vec<u8>], limits: &Limits) -> Result<Vec
 /// # Errors
 /// As [`compile`].
 pub fn irreversible(case: &Case, limits: &Limits) -> Result<Vec<ActionRef>, Refusal> {
-    Ok(Compiler::new(case, None, None, limits)?.note()?.irreversible())
+    Ok(explored((case, None, None, limits), Compiler::note)?.0.irreversible())
+}
+
+/// What a compiler starts from: case, where play may stand, plan, limits.
+type From<'c> = (&'c Case, Option<&'c [Vec<u8>]>, Option<&'c model::Plan>, &'c Limits);
+
+/// What a compiler makes. Where an effect leads out of a domain, it is done again with an eye on the path there.
+fn explored<'c, T>(from: From<'c>, make: impl Fn(&mut Compiler<'c>) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    let (case, standing, plan, limits) = from;
+    let made = make(&mut Compiler::new(case, standing, plan, limits)?);
+    if !matches!(made, Err(Refusal::OutOfDomain { .. })) {
+        return made;
+    }
+    let mut compiler = Compiler::new(case, standing, plan, limits)?;
+    compiler.shared.tracing = true;
+    make(&mut compiler)
 }
 
 struct Compiler<'c> {
@@ -165,6 +178,7 @@ impl<'c> Compiler<'c> {
                 dues: Distinct::of([Vec::new()]),
                 shifts: Distinct::of([Vec::new()]),
                 boundary: States::default(),
+                tracing: false,
                 come_to: Vec::new(),
                 stuck: None,
                 n_places: 0,
@@ -176,16 +190,16 @@ impl<'c> Compiler<'c> {
         })
     }
 
-    fn compile(mut self) -> Result<Game, Refusal> {
+    fn compile(&mut self) -> Result<Game, Refusal> {
         self.explore()?;
         Ok(self.finish())
     }
 
     /// The same, noting which changes of state there are.
-    fn note(mut self) -> Result<Noted, Refusal> {
+    fn note(&mut self) -> Result<(Noted, Rc<Layout>), Refusal> {
         self.shared.noted = Some(Noted::default());
         self.explore()?;
-        Ok(self.shared.noted.take().expect("put there before"))
+        Ok((self.shared.noted.take().unwrap_or_default(), Rc::clone(&self.layout)))
     }
 
     fn explore(&mut self) -> Result<(), Refusal> {
@@ -287,7 +301,7 @@ impl<'c> Compiler<'c> {
         }
     }
 
-    fn finish(mut self) -> Game {
+    fn finish(&mut self) -> Game {
         // The start is the first boundary state, also where a forced move leaves it at once.
         let case = self.case;
         let shared = &mut self.shared;
@@ -327,32 +341,33 @@ impl<'c> Compiler<'c> {
             })
             .collect();
         let mut segments = Vec::with_capacity(self.builders.len());
-        for builder in self.builders {
+        for builder in std::mem::take(&mut self.builders) {
             let days = builder.days;
             let (mut tools, nodes, edges, roots) = builder.into_graph(n_boundary);
             let discount = tools.discount.slot(&tools.reader, start_state, &mut shared.table);
             let discount = shared.table.term(Term::Discount(discount, (days / 365.25).to_bits()));
             segments.push(Segment { days, nodes, edges, roots, discount });
         }
-        let Shared { table, payments, tallies, answers, offered, aliases, .. } = self.shared;
+        let Shared { table, payments, tallies, answers, offered, aliases, .. } = shared;
+        let (tallies, answers) = (tallies.take_list(), answers.take_list());
         Game {
             actors: case.actors.iter().map(|a| a.id.clone()).collect(),
             precision,
             states,
             n_variables: n,
             start: 0,
-            openings: self.openings,
+            openings: std::mem::take(&mut self.openings),
             last,
             ended,
             segments,
-            periods: self.periods,
-            payments,
-            tallies: tallies.into_list(),
-            answers: answers.into_list(),
-            table,
-            offered,
+            periods: std::mem::take(&mut self.periods),
+            payments: std::mem::take(payments),
+            tallies,
+            answers,
+            table: std::mem::take(table),
+            offered: std::mem::take(offered),
             watched,
-            aliases,
+            aliases: std::mem::take(aliases),
             views: case
                 .beliefs
                 .iter()

@@ -14,6 +14,7 @@ use crate::tools::{
     VoiceTools, WhoTools,
 };
 use case::model::{self, Case, VariableId};
+use std::rc::Rc;
 
 /// What there is in a class of states.
 pub(crate) struct Menu {
@@ -22,13 +23,11 @@ pub(crate) struct Menu {
     pub form: Form,
     /// The effects that something here can have, each once, with what has them; the first is none.
     pub effects: Vec<(u32, Origin)>,
-    /// What has been made of it, by where the effects lead: [`crate::explore::Onwards::signature`].
-    pub fragments: Vec<(Box<[u32]>, u32)>,
 }
 
 impl Menu {
     pub fn nothing() -> Menu {
-        Menu { comes: Table::ZERO, form: Form::Nothing, effects: Vec::new(), fragments: Vec::new() }
+        Menu { comes: Table::ZERO, form: Form::Nothing, effects: Vec::new() }
     }
 }
 
@@ -95,8 +94,12 @@ pub(crate) enum OfferedForm {
 /// The menus of a turn, an event or a clock, by class.
 pub(crate) struct Menus {
     classes: Lookup<u32>,
-    list: Vec<Menu>,
+    list: Vec<Rc<Menu>>,
+    /// Per menu: what has been made of it, by where its effects lead.
+    fragments: Vec<Fragments>,
 }
+
+type Fragments = Vec<(Box<[u32]>, u32)>;
 
 /// So many menus are kept; of a turn that reads more than this the others are put together each time.
 const MOST_KEPT: usize = 1 << 12;
@@ -107,9 +110,10 @@ impl Menus {
         reads.sort_unstable();
         reads.dedup();
         let reads: Vec<VariableId> = reads.into_iter().map(|v| VariableId(v as u32)).collect();
-        Menus { classes: Lookup::over(case, layout, &reads), list: Vec::new() }
+        Menus { classes: Lookup::over(case, layout, &reads), list: Vec::new(), fragments: Vec::new() }
     }
 
+    /// Which menu is kept for a state, if one is.
     #[inline]
     pub fn known(&self, at: State) -> Option<usize> {
         self.classes.known(at).map(|class| class as usize)
@@ -118,16 +122,30 @@ impl Menus {
     pub fn add(&mut self, at: State, menu: Menu) -> usize {
         if self.list.len() > MOST_KEPT {
             self.list.pop();
+            self.fragments.pop();
         } else if self.list.len() < MOST_KEPT {
             let class = self.list.len() as u32;
             self.classes.at(at, || class);
         }
-        self.list.push(menu);
+        self.list.push(Rc::new(menu));
+        self.fragments.push(Vec::new());
         self.list.len() - 1
     }
 
-    pub fn menu(&mut self, class: usize) -> &mut Menu {
-        &mut self.list[class]
+    #[inline]
+    pub fn menu(&self, class: usize) -> &Rc<Menu> {
+        &self.list[class]
+    }
+
+    /// What has been made of a menu whose effects lead there.
+    #[inline]
+    pub fn fragment(&self, class: usize, signature: &[u32]) -> Option<u32> {
+        let is_it = |known: &[u32]| known.len() == signature.len() && known.iter().zip(signature).all(|(a, b)| a == b);
+        self.fragments[class].iter().find(|(known, _)| is_it(known)).map(|(_, fragment)| *fragment)
+    }
+
+    pub fn add_fragment(&mut self, class: usize, signature: &[u32], fragment: u32) {
+        self.fragments[class].push((signature.into(), fragment));
     }
 }
 
@@ -170,7 +188,7 @@ impl<'c> Builder<'c> {
         let comes = self.comes(turn, at, shared);
         let mut effects = vec![(NOTHING, Origin::Stay)];
         let form = self.open(turn, at, &mut effects, shared).map_or(Form::Nothing, Form::Turn);
-        Menu { comes, form, effects, fragments: Vec::new() }
+        Menu { comes, form, effects }
     }
 
     fn open(
@@ -536,7 +554,7 @@ impl<'c> Builder<'c> {
             form = Form::Event(self.ways(&mut results, NOTHING, at, origin, &mut effects, shared));
             self.tools.events[event].results = results;
         }
-        Menu { comes, form, effects, fragments: Vec::new() }
+        Menu { comes, form, effects }
     }
 
     /// What a clock does in a state.
@@ -544,7 +562,7 @@ impl<'c> Builder<'c> {
         let mut effects = vec![(NOTHING, Origin::Stay)];
         let tools = &mut self.tools.clocks[clock];
         if !tools.running.holds(&self.tools.reader, at) {
-            return Menu { comes: Table::ZERO, form: Form::Nothing, effects, fragments: Vec::new() };
+            return Menu { comes: Table::ZERO, form: Form::Nothing, effects };
         }
         let (variable, phases) = (tools.clock.variable.index(), tools.clock.phases);
         let days = tools.days.slot(&self.tools.reader, at, &mut shared.table);
@@ -561,7 +579,7 @@ impl<'c> Builder<'c> {
             self.tools.clocks[clock].breach = breach;
             Form::Lapse { breach: ways, follows }
         };
-        Menu { comes, form, effects, fragments: Vec::new() }
+        Menu { comes, form, effects }
     }
 
     /// What flows while a period passes in a state.

@@ -29,6 +29,8 @@ pub(crate) struct Shared<'c> {
     pub shifts: Distinct<Vec<(u16, bool)>>,
     /// States a period can begin in.
     pub boundary: States,
+    /// Whether it is kept how each place was first come to, for the path in an error.
+    pub tracing: bool,
     /// Per boundary state: the kind of period that ended in it first, and where there, and by what, if any did.
     pub come_to: Vec<Option<(usize, Exit, Origin)>>,
     /// Where something could not be put into effect: kind of period and place.
@@ -70,8 +72,9 @@ impl<T: Clone + Eq + Hash> Distinct<T> {
         &self.list[number as usize]
     }
 
-    pub fn into_list(self) -> Vec<T> {
-        self.list
+    pub fn take_list(&mut self) -> Vec<T> {
+        self.index.clear();
+        std::mem::take(&mut self.list)
     }
 }
 
