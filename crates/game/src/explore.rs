@@ -176,7 +176,14 @@ pub(crate) struct Builder<'c> {
 const PASSING: u32 = 0;
 
 impl<'c> Builder<'c> {
-    pub fn new(case: &'c Case, kind: usize, tools: Tools<'c>, days: f64, binds: bool, until: &[VariableId]) -> Builder<'c> {
+    pub fn new(
+        case: &'c Case,
+        kind: usize,
+        tools: Tools<'c>,
+        days: f64,
+        binds: bool,
+        until: &[VariableId],
+    ) -> Builder<'c> {
         let layout = &tools.reader.layout;
         let (n_turns, n_events) = (case.turns.len(), case.events.len());
         // Whose view somebody decides by, and whether a plan is over, may change what a turn offers.
@@ -670,13 +677,7 @@ impl<'c> Builder<'c> {
 }
 
 #[inline]
-fn resolved(
-    step: Step,
-    steps: &[Step],
-    exits: &[Exit],
-    step_at: &impl Fn(Exit) -> Step,
-    shared: &mut Shared,
-) -> Step {
+fn resolved(step: Step, steps: &[Step], exits: &[Exit], step_at: &impl Fn(Exit) -> Step, shared: &mut Shared) -> Step {
     let then = match step.child {
         Child::Node(node) => steps[node as usize],
         Child::Next(exit) => step_at(exits[exit as usize]),
@@ -741,7 +742,12 @@ impl Activity {
         reads.dedup();
         let reads: Vec<VariableId> = reads.into_iter().map(|v| VariableId(v as u32)).collect();
         let reacting = case.turns.iter().any(|turn| !turn.reacts_to.is_empty());
-        Activity { known: Lookup::over(case, &tools.reader.layout, &reads), lists: Vec::new(), index: FxHashMap::default(), reacting }
+        Activity {
+            known: Lookup::over(case, &tools.reader.layout, &reads),
+            lists: Vec::new(),
+            index: FxHashMap::default(),
+            reacting,
+        }
     }
 
     /// The first step from this one on with something to do in the state; the number of steps if none has.
@@ -788,7 +794,6 @@ pub(crate) struct Noted {
 }
 
 impl Noted {
-
     fn note(&mut self, from: State, to: State, origin: Origin) {
         if from != to {
             let by = if let Origin::Action(action) = origin { Some(action) } else { None };

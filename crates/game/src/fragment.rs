@@ -5,9 +5,7 @@
 
 use crate::content::Shape;
 use crate::explore::{Builder, Onwards};
-use crate::graph::{
-    ActionRef, Answering, By, Cause, Child, Edge, IDLE_TWIN, Kind, Mark, NO_TWIN, PaymentsId, Step,
-};
+use crate::graph::{ActionRef, Answering, By, Cause, Child, Edge, IDLE_TWIN, Kind, Mark, NO_TWIN, PaymentsId, Step};
 use crate::menu::{Decider, Form, Menu, Offer, OfferedForm, Open, Way, is_of, is_own};
 use crate::refusal::Refusal;
 use crate::rules;
@@ -220,8 +218,7 @@ impl<'c> Builder<'c> {
         let mut choices: Vec<Choice<'c, 'm>> = Vec::new();
         for offer in &open.offers {
             let action = &spec.menu[offer.action];
-            let reference =
-                ActionRef { turn: here.turn as u16, slot: here.slot as u16, action: offer.action as u16 };
+            let reference = ActionRef { turn: here.turn as u16, slot: here.slot as u16, action: offer.action as u16 };
             let prepared = draft.prepare(offer, shared);
             if let Some(first) = choices.iter_mut().find(|choice| choice.prepared == prepared) {
                 // Holding is not offered while an obliged action is enabled, whichever of its likes stands for it.

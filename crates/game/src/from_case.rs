@@ -1,14 +1,14 @@
 //! A case becomes a game: states are found by playing every possibility from the start.
 
+use crate::calendar;
 use crate::explore::{Builder, Noted, Origin};
 use crate::fragment::Beginning;
 use crate::graph::{ActionRef, Game, Opening, Payments, PaymentsId, Period, Segment, TurnNames, View};
 use crate::refusal::{Limits, Refusal};
-use crate::state::{Layout, States};
 use crate::shared::{Distinct, Shared};
+use crate::state::{Layout, States};
 use crate::table::{Table, Term};
 use crate::tools::{self, Tools};
-use crate::calendar;
 use case::model::{self, Case};
 use jiff::ToSpan;
 use rustc_hash::FxHashMap;
@@ -337,7 +337,11 @@ impl<'c> Compiler<'c> {
                     let reader = crate::lookup::Reader { case, begins };
                     states.chunks_exact(n).map(|row| crate::lookup::truth(reader.value(condition, row))).collect()
                 };
-                self.builders.iter().map(|builder| truths(builder.tools.reader.reader.begins)).chain([truths(until)]).collect()
+                self.builders
+                    .iter()
+                    .map(|builder| truths(builder.tools.reader.reader.begins))
+                    .chain([truths(until)])
+                    .collect()
             })
             .collect();
         let mut segments = Vec::with_capacity(self.builders.len());

@@ -40,7 +40,10 @@ pub(crate) enum Form {
     /// A phase of a clock: how it passes, and what that is.
     Tick(Vec<Way>),
     /// A clock's last phase, from which something follows or not.
-    Lapse { breach: Vec<Way>, follows: bool },
+    Lapse {
+        breach: Vec<Way>,
+        follows: bool,
+    },
 }
 
 /// The slot of a turn that is open.

@@ -5,8 +5,8 @@ use crate::state::{Layout, State, StateReader};
 use crate::table::{Slot, Table};
 use case::expr::Expr;
 use case::model::{
-    Action, Answer, Assigned, Assignment, Ballot, Case, Clock, ElectorateId, Event, Form, Holder, Interest, Outcome, Pay, Payday,
-    QuestionKind, Rule, Timing, Turn, VariableId, Voice, Who,
+    Action, Answer, Assigned, Assignment, Ballot, Case, Clock, ElectorateId, Event, Form, Holder, Interest, Outcome,
+    Pay, Payday, QuestionKind, Rule, Timing, Turn, VariableId, Voice, Who,
 };
 use jiff::civil::Date;
 use std::rc::Rc;
