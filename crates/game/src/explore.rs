@@ -298,6 +298,9 @@ impl<'c> Builder<'c> {
                 let step = self.activity.next(step, state, &mut self.tools);
                 if step == self.steps.len() {
                     let (state, new) = shared.boundary.insert(state);
+                    if new {
+                        shared.states()?;
+                    }
                     if new && shared.tracing {
                         shared.come_to.resize(state as usize, None);
                         shared.come_to.push(Some((self.kind, origin.0, origin.1)));

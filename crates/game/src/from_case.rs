@@ -277,7 +277,8 @@ impl<'c> Compiler<'c> {
         match refusal {
             Refusal::OutOfDomain { what, variable, value, span, .. } => {
                 let mut path = Vec::new();
-                let mut from = self.shared.stuck.map(|(kind, at)| (kind, at, Origin::Stay));
+                let mut from =
+                    self.shared.stuck.filter(|_| self.shared.tracing).map(|(kind, at)| (kind, at, Origin::Stay));
                 while let Some((kind, at, origin)) = from {
                     let boundary = self.builders[kind].path((at, origin), case, &mut path);
                     from = self.shared.come_to.get(boundary as usize).copied().flatten();

@@ -8,6 +8,8 @@ use thiserror::Error;
 /// What a game may cost at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
+    /// States that a period can begin in.
+    pub states: usize,
     /// Places of play: a state at a step of a period, such as a turn, counts once in each kind of period.
     pub places: usize,
     /// Edges of all kinds of period together.
@@ -16,7 +18,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { places: 2_000_000, edges: 6_000_000 }
+        Limits { states: 300_000, places: 2_000_000, edges: 6_000_000 }
     }
 }
 

@@ -79,16 +79,21 @@ impl<T: Clone + Eq + Hash> Distinct<T> {
 }
 
 impl Shared<'_> {
-    /// One more place of play, of one of several kinds of period.
+    /// One more place of play.
     ///
     /// # Errors
     /// [`Refusal::TooLarge`] without causes: whoever knows the places adds them.
     pub fn place(&mut self) -> Result<(), Refusal> {
         self.n_places += 1;
-        if self.n_places > self.limits.places {
-            return Err(Refusal::TooLarge { what: "places of play", limit: self.limits.places, causes: Vec::new() });
-        }
-        Ok(())
+        within(self.n_places, self.limits.places, "places of play")
+    }
+
+    /// One more state that a period can begin in.
+    ///
+    /// # Errors
+    /// As [`Shared::place`].
+    pub fn states(&mut self) -> Result<(), Refusal> {
+        within(self.boundary.len(), self.limits.states, "states")
     }
 
     /// So many more edges.
@@ -97,9 +102,10 @@ impl Shared<'_> {
     /// As [`Shared::place`].
     pub fn edges(&mut self, n: usize) -> Result<(), Refusal> {
         self.n_edges += n;
-        if self.n_edges > self.limits.edges {
-            return Err(Refusal::TooLarge { what: "edges", limit: self.limits.edges, causes: Vec::new() });
-        }
-        Ok(())
+        within(self.n_edges, self.limits.edges, "edges")
     }
+}
+
+fn within(n: usize, limit: usize, what: &'static str) -> Result<(), Refusal> {
+    if n > limit { Err(Refusal::TooLarge { what, limit, causes: Vec::new() }) } else { Ok(()) }
 }

@@ -172,3 +172,45 @@ impl States {
         (number, true)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Field, Layout, State, States};
+
+    /// A layout of fields of these widths, in two words.
+    fn layout(widths: &[u32]) -> Layout {
+        let mut used = [0_u32; 2];
+        let field = |&width: &u32| {
+            let word = usize::from(used[0] + width > 64);
+            used[word] += width;
+            Field { word: word as u8, shift: (used[word] - width) as u8, mask: (1 << width) - 1 }
+        };
+        Layout { fields: widths.iter().map(field).collect() }
+    }
+
+    #[test]
+    fn what_is_packed_is_read_again() {
+        let layout = layout(&[8, 1, 7, 3, 8, 8, 8, 8, 8, 5, 8, 8, 2, 8, 1]);
+        let row: Vec<u8> = layout.fields.iter().enumerate().map(|(v, f)| (37 * v as u64 & f.mask) as u8).collect();
+        let state = layout.pack(&row);
+        assert_eq!(layout.unpack(state), row);
+        for v in 0..row.len() {
+            let other = layout.set(state, v, row[v] ^ 1);
+            let changed: Vec<usize> = (0..row.len()).filter(|&w| layout.get(other, w) != row[w]).collect();
+            assert_eq!(changed, [v]);
+            assert_eq!(state.with(layout.mask(v), layout.set(State([0; 2]), v, row[v] ^ 1)), other);
+        }
+    }
+
+    #[test]
+    fn a_state_has_one_number() {
+        let mut states = States::default();
+        let some = |i: u64| State([i % 7, (i % 11) << 60]);
+        let numbers: Vec<u32> = (0..1_000).map(|i| states.insert(some(i)).0).collect();
+        assert_eq!(states.len(), 77);
+        for (i, number) in (0..1_000).zip(numbers) {
+            assert_eq!(states.state(number as usize), some(i));
+            assert_eq!(states.insert(some(i)), (number, false));
+        }
+    }
+}
