@@ -72,17 +72,16 @@ impl Content {
                 && edges[first as usize..][..count as usize].iter().map(|edge| edge.to).eq(to.iter().copied())
         };
         let found = table.find(hashed, is_same).copied();
-        let node = match found {
-            Some(node) => node,
-            None => {
-                shared.edges(to.len())?;
-                let node = nodes.len() as u32;
-                nodes.push(Node { kind: shape.kind, first: edges.len() as u32, count: to.len() as u32 });
-                edges.extend(to.iter().zip(labels).map(|(&to, &(weight, label))| Edge { to, weight, label }));
-                marks.push((shape.number, hashed));
-                table.insert_unique(hashed, node, |&node| marks[node as usize].1);
-                node
-            }
+        let node = if let Some(node) = found {
+            node
+        } else {
+            shared.edges(to.len())?;
+            let node = nodes.len() as u32;
+            nodes.push(Node { kind: shape.kind, first: edges.len() as u32, count: to.len() as u32 });
+            edges.extend(to.iter().zip(labels).map(|(&to, &(weight, label))| Edge { to, weight, label }));
+            marks.push((shape.number, hashed));
+            table.insert_unique(hashed, node, |&node| marks[node as usize].1);
+            node
         };
         Ok(Step { child: Child::Node(node), payments: PaymentsId::NONE })
     }

@@ -4,6 +4,7 @@
 //! Steps are turns, then events, then what flows, then clocks. All states at a step are looked at before the next one, so
 //! that what is being looked up stays small, and nothing is played twice.
 
+use crate::activity::Activity;
 use crate::content::Content;
 use crate::fragment::Fragment;
 use crate::graph::{ActionRef, Child, IDLE_TWIN, Kind, PaymentsId, Step};
@@ -313,14 +314,15 @@ impl<'c> Builder<'c> {
                 }
                 self.steps[step]
             }
-            _ => match self.others.get(&place) {
-                Some(&site) => site,
-                None => {
+            _ => {
+                if let Some(&site) = self.others.get(&place) {
+                    site
+                } else {
                     let site = self.site(place);
                     self.others.insert(place, site);
                     site
                 }
-            },
+            }
         };
         let at = &mut self.sites[site as usize];
         let (state, new) = at.states.insert(state);
@@ -432,20 +434,17 @@ impl<'c> Builder<'c> {
         if about == self.step_of_flows() {
             return Ok((self.flowing(at, shared), None));
         }
-        let class = match self.menus[about].known(at) {
-            Some(class) => class,
-            None => {
-                let menu = match turn {
-                    // What cannot be come to is not looked at: it might even lead out of a domain.
-                    Some(turn) if paced && self.comes(turn, at, shared) == Table::ZERO => return Ok((PASSING, None)),
-                    Some(turn) => self.menu_of_turn(turn, at, shared),
-                    None if about < self.step_of_flows() => {
-                        self.menu_of_event(about - self.tools.turns.len(), at, shared)
-                    }
-                    None => self.menu_of_clock(usize::from(self.clock_of(about)), at, shared),
-                };
-                self.menus[about].add(at, menu)
-            }
+        let class = if let Some(class) = self.menus[about].known(at) {
+            class
+        } else {
+            let menu = match turn {
+                // What cannot be come to is not looked at: it might even lead out of a domain.
+                Some(turn) if paced && self.comes(turn, at, shared) == Table::ZERO => return Ok((PASSING, None)),
+                Some(turn) => self.menu_of_turn(turn, at, shared),
+                None if about < self.step_of_flows() => self.menu_of_event(about - self.tools.turns.len(), at, shared),
+                None => self.menu_of_clock(usize::from(self.clock_of(about)), at, shared),
+            };
+            self.menus[about].add(at, menu)
         };
         let menu = Rc::clone(self.menus[about].menu(class));
         if matches!(menu.form, Form::Nothing) || (paced && turn.is_some() && menu.comes == Table::ZERO) {
@@ -489,7 +488,7 @@ impl<'c> Builder<'c> {
                 Ok(after) => self.tools.normalised(after),
                 Err(out) => {
                     shared.stuck = Some((self.kind, here));
-                    return Err(self.out_of_domain(&out, origin, shared));
+                    return Err(out_of_domain(&out, origin, shared.case));
                 }
             };
             if let Some(noted) = &mut shared.noted {
@@ -550,12 +549,11 @@ impl<'c> Builder<'c> {
 
     /// The fragment of a state at the step at which things flow.
     fn flowing(&mut self, at: State, shared: &mut Shared<'c>) -> u32 {
-        let payments = match self.flowing.known(at) {
-            Some(payments) => payments,
-            None => {
-                let payments = self.flows(at, shared);
-                self.flowing.at(at, || payments)
-            }
+        let payments = if let Some(payments) = self.flowing.known(at) {
+            payments
+        } else {
+            let payments = self.flows(at, shared);
+            self.flowing.at(at, || payments)
         };
         if payments == PaymentsId::NONE {
             return PASSING;
@@ -626,26 +624,6 @@ impl<'c> Builder<'c> {
         (self.tools, nodes, edges, roots)
     }
 
-    fn out_of_domain(&self, out: &OutOfDomain, origin: Origin, shared: &Shared<'c>) -> Refusal {
-        let case = shared.case;
-        let (what, span) = match origin {
-            Origin::Action(a) => {
-                let action = &case.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu[usize::from(a.action)];
-                (action.id.clone(), action.span)
-            }
-            Origin::Event(e) => (case.events[usize::from(e)].id.clone(), case.events[usize::from(e)].span),
-            Origin::Clock(c) => (case.clocks[usize::from(c)].id.clone(), case.clocks[usize::from(c)].span),
-            Origin::Stay => ("start".into(), case.variables[out.variable].span),
-        };
-        Refusal::OutOfDomain {
-            what,
-            variable: case.variables[out.variable].id.clone(),
-            value: out.value.map_or_else(String::new, |v| written(case, v)),
-            path: Vec::new(),
-            span,
-        }
-    }
-
     /// Adds what was done in this period before a state was come to, the last first. The boundary state it began in.
     pub fn path(&self, from: (Exit, Origin), case: &Case, path: &mut Vec<String>) -> u32 {
         let (mut at, mut origin) = from;
@@ -676,6 +654,26 @@ impl<'c> Builder<'c> {
                 }
             }
         }
+    }
+}
+
+/// The refusal of an effect; how it was come to is added by who knows.
+fn out_of_domain(out: &OutOfDomain, origin: Origin, case: &Case) -> Refusal {
+    let (what, span) = match origin {
+        Origin::Action(a) => {
+            let action = &case.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu[usize::from(a.action)];
+            (action.id.clone(), action.span)
+        }
+        Origin::Event(e) => (case.events[usize::from(e)].id.clone(), case.events[usize::from(e)].span),
+        Origin::Clock(c) => (case.clocks[usize::from(c)].id.clone(), case.clocks[usize::from(c)].span),
+        Origin::Stay => ("start".into(), case.variables[out.variable].span),
+    };
+    Refusal::OutOfDomain {
+        what,
+        variable: case.variables[out.variable].id.clone(),
+        value: out.value.map_or_else(String::new, |v| written(case, v)),
+        path: Vec::new(),
+        span,
     }
 }
 
@@ -722,106 +720,4 @@ fn concerned(layout: &Layout, by_variable: &[Vec<u16>], from: State, to: State) 
     concerned.sort_unstable();
     concerned.dedup();
     concerned
-}
-
-/// Which steps a state has anything to do with: those with a condition that holds in it.
-struct Activity {
-    /// Combination of what the conditions read → its list.
-    known: Lookup<u32>,
-    /// Next step with something to do, from each on: `[list][step]`.
-    lists: Vec<Vec<u16>>,
-    index: FxHashMap<Vec<u16>, u32>,
-    /// Whether any turn reacts to changes.
-    reacting: bool,
-}
-
-impl Activity {
-    fn of(case: &Case, tools: &Tools) -> Activity {
-        let turns = tools.turns.iter().flat_map(|turn| turn.slots.iter().map(|slot| &slot.when));
-        let events = tools.events.iter().map(|event| &event.when);
-        let guards = turns.chain(events).chain(tools.clocks.iter().map(|clock| &clock.running));
-        let mut reads: Vec<usize> = guards.flat_map(|guard| guard.reads().collect::<Vec<_>>()).collect();
-        reads.sort_unstable();
-        reads.dedup();
-        let reads: Vec<VariableId> = reads.into_iter().map(|v| VariableId(v as u32)).collect();
-        let reacting = case.turns.iter().any(|turn| !turn.reacts_to.is_empty());
-        Activity {
-            known: Lookup::over(case, &tools.reader.layout, &reads),
-            lists: Vec::new(),
-            index: FxHashMap::default(),
-            reacting,
-        }
-    }
-
-    /// The first step from this one on with something to do in the state; the number of steps if none has.
-    #[inline]
-    fn next(&mut self, step: usize, at: State, tools: &mut Tools) -> usize {
-        let Activity { known, lists, index, .. } = self;
-        let list = known.at(at, || {
-            let list = nexts(tools, at);
-            let n = lists.len() as u32;
-            let number = *index.entry(list.clone()).or_insert(n);
-            if number == n {
-                lists.push(list);
-            }
-            number
-        });
-        usize::from(lists[list as usize][step])
-    }
-}
-
-/// The next step with something to do, from each on.
-fn nexts(tools: &mut Tools, at: State) -> Vec<u16> {
-    let reader = &tools.reader;
-    let turns = tools.turns.iter_mut().map(|turn| turn.slots.iter_mut().any(|slot| slot.when.holds(reader, at)));
-    let mut active: Vec<bool> = turns.collect();
-    active.extend(tools.events.iter_mut().map(|event| event.when.holds(reader, at)));
-    active.push(!tools.flows.is_empty());
-    active.extend(tools.clocks.iter_mut().map(|clock| clock.running.holds(reader, at)));
-    let mut next = active.len() as u16;
-    let mut nexts = vec![next; active.len() + 1];
-    for (step, active) in active.into_iter().enumerate().rev() {
-        if active {
-            next = step as u16;
-        }
-        nexts[step] = next;
-    }
-    nexts
-}
-
-/// Changes of state met while exploring, with the action that made them, if one did.
-#[derive(Default)]
-pub(crate) struct Noted {
-    pub states: States,
-    pub changes: rustc_hash::FxHashSet<(u32, u32, Option<ActionRef>)>,
-}
-
-impl Noted {
-    fn note(&mut self, from: State, to: State, origin: Origin) {
-        if from != to {
-            let by = if let Origin::Action(action) = origin { Some(action) } else { None };
-            let change = (self.states.insert(from).0, self.states.insert(to).0, by);
-            self.changes.insert(change);
-        }
-    }
-
-    /// Actions after which, somewhere, the state before cannot be come to again, in order.
-    pub fn irreversible(&self) -> Vec<ActionRef> {
-        let mut changes: Vec<(u32, u32)> = self.changes.iter().map(|&(from, to, _)| (from, to)).collect();
-        changes.sort_unstable();
-        changes.dedup();
-        let graph = petgraph::graph::DiGraph::<(), (), u32>::from_edges(changes);
-        let mut component = vec![0; graph.node_count()];
-        for (number, nodes) in petgraph::algo::kosaraju_scc(&graph).into_iter().enumerate() {
-            nodes.into_iter().for_each(|node| component[node.index()] = number);
-        }
-        let mut found: Vec<ActionRef> = self
-            .changes
-            .iter()
-            .filter_map(|&(from, to, action)| action.filter(|_| component[from as usize] != component[to as usize]))
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
 }

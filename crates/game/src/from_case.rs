@@ -1,9 +1,10 @@
 //! A case becomes a game: states are found by playing every possibility from the start.
 
 use crate::calendar;
-use crate::explore::{Builder, Noted, Origin};
+use crate::explore::{Builder, Origin};
 use crate::fragment::Beginning;
 use crate::graph::{ActionRef, Game, Opening, Payments, PaymentsId, Period, Segment, TurnNames, View};
+use crate::noted::Noted;
 use crate::refusal::{Limits, Refusal};
 use crate::shared::{Distinct, Shared};
 use crate::state::{Layout, States};

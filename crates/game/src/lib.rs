@@ -6,6 +6,7 @@
 //!
 //! The exact meaning is in the repository's `DESIGN.md`.
 
+mod activity;
 mod calendar;
 mod content;
 mod explore;
@@ -13,6 +14,7 @@ mod fragment;
 mod from_case;
 mod lookup;
 mod menu;
+mod noted;
 mod refusal;
 mod rules;
 mod shared;

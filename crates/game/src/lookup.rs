@@ -70,27 +70,23 @@ impl Reader<'_> {
             Expr::Compare(comparison, a, b) => {
                 let a = self.read(a, at, table.as_deref_mut());
                 let b = self.read(b, at, table.as_deref_mut());
-                match (a, b) {
-                    (Known::Value(a), Known::Value(b)) => {
-                        Known::Value(Value::Boolean(compare_values(*comparison, a, b)))
-                    }
-                    _ => {
-                        let table = table.expect("a slot comes from a table");
-                        let (a, b) = (into_slot(a, table), into_slot(b, table));
-                        Known::Slot(table.term(Term::Compare(*comparison, a, b)))
-                    }
+                if let (Known::Value(a), Known::Value(b)) = (a, b) {
+                    Known::Value(Value::Boolean(compare_values(*comparison, a, b)))
+                } else {
+                    let table = table.expect("a slot comes from a table");
+                    let (a, b) = (into_slot(a, table), into_slot(b, table));
+                    Known::Slot(table.term(Term::Compare(*comparison, a, b)))
                 }
             }
             Expr::Arithmetic(operation, a, b) => {
                 let a = self.read(a, at, table.as_deref_mut());
                 let b = self.read(b, at, table.as_deref_mut());
-                match (a, b) {
-                    (Known::Value(a), Known::Value(b)) => Known::Value(calculate(*operation, a, b)),
-                    _ => {
-                        let table = table.expect("a slot comes from a table");
-                        let (a, b) = (into_slot(a, table), into_slot(b, table));
-                        Known::Slot(table.term(Term::Arithmetic(*operation, a, b)))
-                    }
+                if let (Known::Value(a), Known::Value(b)) = (a, b) {
+                    Known::Value(calculate(*operation, a, b))
+                } else {
+                    let table = table.expect("a slot comes from a table");
+                    let (a, b) = (into_slot(a, table), into_slot(b, table));
+                    Known::Slot(table.term(Term::Arithmetic(*operation, a, b)))
                 }
             }
             Expr::Negate(a) => match self.read(a, at, table.as_deref_mut()) {

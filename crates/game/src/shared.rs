@@ -1,7 +1,8 @@
 //! What all kinds of period share while a case becomes a game.
 
-use crate::explore::{Exit, Noted, Origin};
+use crate::explore::{Exit, Origin};
 use crate::graph::{ActionRef, Answering, Kind, Payments};
+use crate::noted::Noted;
 use crate::refusal::{Limits, Refusal};
 use crate::state::States;
 use crate::table::{Slot, Table};

@@ -152,9 +152,12 @@ pub(crate) struct Effect<'c> {
 
 /// Assignments whose variables have few combinations, tabulated together.
 struct Group<'c> {
-    settings: Vec<(usize, &'c Assigned)>,
+    settings: Settings<'c>,
     lookup: Lookup<Cell>,
 }
+
+/// Variables, by position, and what they are set to.
+type Settings<'c> = Vec<(usize, &'c Assigned)>;
 
 #[derive(Clone, Copy)]
 enum Cell {
@@ -184,7 +187,7 @@ impl<'c> Effect<'c> {
         };
         let values = |v: &VariableId| base.case.variables[v.index()].values.len() as u128;
         let few = |reads: &[VariableId]| reads.iter().map(values).fold(1, u128::saturating_mul) <= GROUPED;
-        let mut groups: Vec<(Vec<VariableId>, Vec<(usize, &'c Assigned)>)> = Vec::new();
+        let mut groups: Vec<(Vec<VariableId>, Settings<'c>)> = Vec::new();
         for assignment in then {
             let setting = (assignment.variable.index(), &assignment.value);
             let own = reads_of(assignment);
@@ -607,14 +610,14 @@ impl Tools<'_> {
                 WhoTools::Holder(post) => reads.extend(post.reads()),
                 WhoTools::Body(members) => {
                     for (post, weight, _) in members {
-                        reads.extend(post.iter().flat_map(|post| post.reads()).chain(weight.reads()));
+                        reads.extend(post.iter().flat_map(Post::reads).chain(weight.reads()));
                     }
                 }
                 WhoTools::Nature => {}
             }
             for action in &slot.menu {
                 reads.extend(action.when.reads());
-                reads.extend(action.weight.iter().flat_map(|weight| weight.reads()));
+                reads.extend(action.weight.iter().flat_map(Quantity::reads));
                 read_by_payments(&action.pays, &mut reads);
                 read_by_outcomes(&action.results, &mut reads);
                 read_by_outcomes(&action.failed, &mut reads);
@@ -662,7 +665,7 @@ impl BallotTools<'_> {
             reads.extend(elector.weight.reads().chain(elector.present.reads()));
             let answers = [&elector.yes, &elector.no, &elector.attend, &elector.stay_away];
             let amounts = answers.into_iter().flatten().chain(elector.names.iter().flatten());
-            reads.extend(amounts.flat_map(|amount| amount.reads()));
+            reads.extend(amounts.flat_map(Quantity::reads));
         }
         if let FormTools::Names { results } = &self.form {
             results.iter().for_each(|outcomes| read_by_outcomes(outcomes, reads));
@@ -676,7 +679,7 @@ fn read_by_payments(pays: &[Payment], reads: &mut Vec<usize>) {
 
 fn read_by_outcomes(outcomes: &[OutcomeTools], reads: &mut Vec<usize>) {
     for outcome in outcomes {
-        reads.extend(outcome.chance.iter().flat_map(|chance| chance.reads()));
+        reads.extend(outcome.chance.iter().flat_map(Quantity::reads));
         read_by_payments(&outcome.pays, reads);
     }
 }
