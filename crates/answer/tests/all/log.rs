@@ -5,6 +5,7 @@ use answer::update::update;
 use answer::{Contradiction, Forecast, Request};
 use case::model::Case;
 use game::{Drawing, Game, Limits};
+use std::fmt::Write;
 
 const CASE: &str = r#"
 formateur = 1
@@ -304,13 +305,16 @@ if    = 'door == left'
     );
     let mut log = String::new();
     for storm in STORMS {
-        text += &format!(
+        let _ = write!(
+            text,
             "\n[events.{storm}]\nwhen = '{storm} == calm'\nchance = \"0.002 to 0.3 per week\"\nthen = {{ {storm} = \"stormy\" }}\n"
         );
-        log += &format!("[[entry]]\non = 2030-01-03\ndid = \"{storm}\"\n");
+        let _ = write!(log, "[[entry]]\non = 2030-01-03\ndid = \"{storm}\"\n");
     }
     text += "\n[numbers]\n";
-    (0..100).for_each(|k| text += &format!("idle{k} = {{ value = \"0 to 1\", assume = \"nothing\" }}\n"));
+    for k in 0..100 {
+        let _ = writeln!(text, "idle{k} = {{ value = \"0 to 1\", assume = \"nothing\" }}");
+    }
     built(&text, &log)
 }
 
