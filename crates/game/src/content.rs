@@ -58,7 +58,7 @@ impl Content {
         labels: &[(Slot, u32)],
         to: &[Step],
         shared: &mut Shared,
-    ) -> Result<Step, Refusal> {
+    ) -> Result<Step, Box<Refusal>> {
         if self.tables.len() <= shape.about {
             self.tables.resize_with(shape.about + 1, HashTable::new);
         }

@@ -59,11 +59,11 @@ impl Place {
 struct Site {
     place: Place,
     states: States,
-    /// Per state: its fragment and where its exits begin.
+    /// Per state: its fragment.
     fragments: Vec<u32>,
-    first_exit: Vec<u32>,
     /// Per state: how it was first come to; kept where paths are traced.
     origins: Vec<(Exit, Origin)>,
+    /// Where the states' fragments lead, state by state.
     exits: Vec<Exit>,
     /// Per state, once it is known: what play there comes to.
     steps: Vec<Step>,
@@ -249,7 +249,7 @@ impl<'c> Builder<'c> {
     ///
     /// # Errors
     /// [`Refusal`] where there are more places or edges than there may be, or an effect leads out of a variable's domain.
-    pub fn play(&mut self, begins: &[u32], shared: &mut Shared<'c>) -> Result<(), Refusal> {
+    pub fn play(&mut self, begins: &[u32], shared: &mut Shared<'c>) -> Result<(), Box<Refusal>> {
         let mut entries = Vec::with_capacity(begins.len());
         for &boundary in begins {
             let at = shared.boundary.state(boundary as usize);
@@ -267,15 +267,16 @@ impl<'c> Builder<'c> {
         while let Some((_, site)) = self.open.pop_first() {
             let site = site as usize;
             let (from, to) = (self.sites[site].fragments.len(), self.sites[site].states.len());
+            let first_exit = self.sites[site].exits.len();
             self.room = 2 * (to - from);
             for state in from..to {
                 self.visit(site, state, &mut onwards, shared)?;
             }
-            looked_at.push((site, from..to));
+            looked_at.push((site, from..to, first_exit));
         }
-        for (site, states) in looked_at.into_iter().rev() {
+        for (site, states, mut exit) in looked_at.into_iter().rev() {
             for state in states {
-                self.resolve(site, state, shared)?;
+                exit += self.resolve(site, state, exit, shared)?;
             }
         }
         for (boundary, entry) in entries {
@@ -293,7 +294,7 @@ impl<'c> Builder<'c> {
         state: State,
         origin: (Exit, Origin),
         shared: &mut Shared<'c>,
-    ) -> Result<Exit, Refusal> {
+    ) -> Result<Exit, Box<Refusal>> {
         let site = match place {
             Place::Step(step) => {
                 let step = self.activity.next(step, state, &mut self.tools);
@@ -343,7 +344,6 @@ impl<'c> Builder<'c> {
             place,
             states: States::with_room(self.room),
             fragments: Vec::new(),
-            first_exit: Vec::new(),
             origins: Vec::new(),
             exits: Vec::new(),
             steps: Vec::new(),
@@ -369,7 +369,7 @@ impl<'c> Builder<'c> {
         state: usize,
         onwards: &mut Onwards,
         shared: &mut Shared<'c>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Box<Refusal>> {
         let at = self.sites[site].states.state(state);
         let here = Exit { site: site as u32, state: state as u32 };
         let place = self.sites[site].place;
@@ -386,7 +386,6 @@ impl<'c> Builder<'c> {
         let (fragment, believed) = self.look((turn, about), (paced, imagined), (at, here), onwards, shared)?;
         let at = &mut self.sites[site];
         at.fragments.push(fragment);
-        at.first_exit.push(at.exits.len() as u32);
         let n_exits = self.fragments[fragment as usize].exits.len();
         for position in 0..n_exits {
             let exit = self.fragments[fragment as usize].exits[position];
@@ -429,7 +428,7 @@ impl<'c> Builder<'c> {
         (at, here): (State, Exit),
         onwards: &mut Onwards,
         shared: &mut Shared<'c>,
-    ) -> Result<(u32, Option<State>), Refusal> {
+    ) -> Result<(u32, Option<State>), Box<Refusal>> {
         onwards.stay(at);
         if about == self.step_of_flows() {
             return Ok((self.flowing(at, shared), None));
@@ -479,7 +478,7 @@ impl<'c> Builder<'c> {
         (at, here): (State, Exit),
         onwards: &mut Onwards,
         shared: &mut Shared<'c>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Box<Refusal>> {
         let keep = shared.plan.filter(|_| self.binds).and_then(|plan| plan.keep.as_ref());
         onwards.stay(at);
         let Onwards { states, by, dues, shifts, keeps, signature } = onwards;
@@ -525,7 +524,7 @@ impl<'c> Builder<'c> {
     ///
     /// # Errors
     /// As [`Builder::play`].
-    pub fn follow_first(&mut self, menu: &Menu, at: State, shared: &mut Shared<'c>) -> Result<Onwards, Refusal> {
+    pub fn follow_first(&mut self, menu: &Menu, at: State, shared: &mut Shared<'c>) -> Result<Onwards, Box<Refusal>> {
         let mut onwards = Onwards::default();
         self.follow(menu, (at, Exit { site: Exit::BETWEEN, state: 0 }), &mut onwards, shared)?;
         Ok(onwards)
@@ -567,10 +566,17 @@ impl<'c> Builder<'c> {
     }
 
     /// What play comes to in a state, now that it is known where its exits come to.
-    fn resolve(&mut self, site: usize, state: usize, shared: &mut Shared<'c>) -> Result<(), Refusal> {
+    /// Its exits begin with `first`; how many there are is returned.
+    fn resolve(
+        &mut self,
+        site: usize,
+        state: usize,
+        first: usize,
+        shared: &mut Shared<'c>,
+    ) -> Result<usize, Box<Refusal>> {
         let at = &self.sites[site];
         let fragment = &self.fragments[at.fragments[state] as usize];
-        let exits = &at.exits[at.first_exit[state] as usize..];
+        let exits = &at.exits[first..];
         let sites = &self.sites;
         let step_at = |exit: Exit| match exit.site {
             Exit::BETWEEN => Step { child: Child::Next(exit.state), payments: PaymentsId::NONE },
@@ -600,8 +606,9 @@ impl<'c> Builder<'c> {
             steps.push(self.content.node(shape, labels, to, shared)?);
         }
         let step = resolved(fragment.root, steps, exits, &step_at, shared);
+        let n_exits = fragment.exits.len() + usize::from(fragment.has_twin);
         self.sites[site].steps.push(step);
-        Ok(())
+        Ok(n_exits)
     }
 
     fn step_at(&self, exit: Exit) -> Step {
@@ -658,7 +665,7 @@ impl<'c> Builder<'c> {
 }
 
 /// The refusal of an effect; how it was come to is added by who knows.
-fn out_of_domain(out: &OutOfDomain, origin: Origin, case: &Case) -> Refusal {
+fn out_of_domain(out: &OutOfDomain, origin: Origin, case: &Case) -> Box<Refusal> {
     let (what, span) = match origin {
         Origin::Action(a) => {
             let action = &case.turns[usize::from(a.turn)].slots[usize::from(a.slot)].menu[usize::from(a.action)];
@@ -668,13 +675,13 @@ fn out_of_domain(out: &OutOfDomain, origin: Origin, case: &Case) -> Refusal {
         Origin::Clock(c) => (case.clocks[usize::from(c)].id.clone(), case.clocks[usize::from(c)].span),
         Origin::Stay => ("start".into(), case.variables[out.variable].span),
     };
-    Refusal::OutOfDomain {
+    Box::new(Refusal::OutOfDomain {
         what,
         variable: case.variables[out.variable].id.clone(),
         value: out.value.map_or_else(String::new, |v| written(case, v)),
         path: Vec::new(),
         span,
-    }
+    })
 }
 
 #[inline]

@@ -384,7 +384,7 @@ impl<'c> Builder<'c> {
         act: &str,
         at: State,
         shared: &mut Shared<'c>,
-    ) -> Result<Vec<Beginning>, Refusal> {
+    ) -> Result<Vec<Beginning>, Box<Refusal>> {
         let mut why = "no such move";
         for turn in 0..self.tools.turns.len() {
             for slot in 0..self.tools.turns[turn].slots.len() {
@@ -409,7 +409,7 @@ impl<'c> Builder<'c> {
                     .collect());
             }
         }
-        Err(Refusal::NotPossible { action: act.to_owned(), why })
+        Err(Box::new(Refusal::NotPossible { action: act.to_owned(), why }))
     }
 }
 

@@ -214,7 +214,7 @@ impl<'c> Compiler<'c> {
             begins.dedup();
             begins.retain(|boundary| !self.builders[kind].roots.contains_key(boundary));
             let played = self.builders[kind].play(&begins, &mut self.shared);
-            played.map_err(|refusal| self.explained(refusal))?;
+            played.map_err(|refusal| self.explained(*refusal))?;
             // Where this kind of period can end, the next ones begin.
             for boundary in std::mem::take(&mut self.builders[kind].new_ends) {
                 self.followers[kind].iter().for_each(|&next| open[next].push(boundary));
@@ -253,11 +253,11 @@ impl<'c> Compiler<'c> {
                             };
                             beginnings.into_iter().map(opening).collect()
                         }
-                        Err(refusal @ Refusal::NotPossible { .. }) => {
-                            refused = Some(refusal);
+                        Err(refusal) if matches!(*refusal, Refusal::NotPossible { .. }) => {
+                            refused = Some(*refusal);
                             vec![unforced]
                         }
-                        Err(refusal) => return Err(refusal),
+                        Err(refusal) => return Err(*refusal),
                     }
                 }
             };

@@ -84,7 +84,8 @@ impl Shared<'_> {
     ///
     /// # Errors
     /// [`Refusal::TooLarge`] without causes: whoever knows the places adds them.
-    pub fn place(&mut self) -> Result<(), Refusal> {
+    #[inline]
+    pub fn place(&mut self) -> Result<(), Box<Refusal>> {
         self.n_places += 1;
         within(self.n_places, self.limits.places, "places of play")
     }
@@ -93,7 +94,7 @@ impl Shared<'_> {
     ///
     /// # Errors
     /// As [`Shared::place`].
-    pub fn states(&mut self) -> Result<(), Refusal> {
+    pub fn states(&mut self) -> Result<(), Box<Refusal>> {
         within(self.boundary.len(), self.limits.states, "states")
     }
 
@@ -101,12 +102,12 @@ impl Shared<'_> {
     ///
     /// # Errors
     /// As [`Shared::place`].
-    pub fn edges(&mut self, n: usize) -> Result<(), Refusal> {
+    pub fn edges(&mut self, n: usize) -> Result<(), Box<Refusal>> {
         self.n_edges += n;
         within(self.n_edges, self.limits.edges, "edges")
     }
 }
 
-fn within(n: usize, limit: usize, what: &'static str) -> Result<(), Refusal> {
-    if n > limit { Err(Refusal::TooLarge { what, limit, causes: Vec::new() }) } else { Ok(()) }
+fn within(n: usize, limit: usize, what: &'static str) -> Result<(), Box<Refusal>> {
+    if n > limit { Err(Box::new(Refusal::TooLarge { what, limit, causes: Vec::new() })) } else { Ok(()) }
 }
