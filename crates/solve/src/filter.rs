@@ -219,7 +219,7 @@ fn known(
         yes[answer.elector] = [f64::from(u8::from(answer.yes)); LANES];
         no[answer.elector] = [f64::from(u8::from(!answer.yes)); LANES];
     }
-    let pass = lanes.counts[tally as usize].passes(&yes, &no, sums);
+    let pass = lanes.counts[tally as usize].passes(0, &yes, &no, sums);
     let product = |p: &dyn Fn(usize) -> f64| std::array::from_fn(|lane| both[lane] * p(lane));
     Some(vec![product(&|lane| pass[lane]), product(&|lane| 1.0 - pass[lane])])
 }

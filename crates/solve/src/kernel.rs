@@ -7,12 +7,14 @@ use crate::count::{Count, Sums};
 use crate::names;
 use crate::program::SegmentProgram;
 use crate::rows::Rows;
+use crate::settled::Settlements;
 use crate::solution::LANES;
 use crate::wide::widest;
 use game::choice::logit_lanes;
 use game::graph::{Answering, Child, Edge, Game, Kind, PaymentsId, Segment, Voicing};
 use game::real;
 use game::table::{Slot, Table};
+use std::sync::Arc;
 
 /// What sweeping needs besides the graph: the numbers of `L` draws.
 pub struct Lanes<const L: usize> {
@@ -22,6 +24,8 @@ pub struct Lanes<const L: usize> {
     pub precision: Rows<L>,
     /// Countings of the game's tallies.
     pub counts: Vec<Count<L>>,
+    /// Whose answers follow from the draw.
+    pub settled: Arc<Settlements>,
 }
 
 /// Room that is used again from node to node.
@@ -185,6 +189,7 @@ widest! {
                     );
                 }
                 Kind::Ballot { tally, answers, .. } => {
+                    let settled = lanes.settled.of(answers, false);
                     let answers = &game.answers[answers as usize];
                     yes.resize(answers.len());
                     no.resize(answers.len());
@@ -197,7 +202,7 @@ widest! {
                         real::whole_lanes();
                         (*yes, *no) = answer(answering, passed, failed, lanes);
                     }
-                    let pass = lanes.counts[tally as usize].passes(yes, no, sums);
+                    let pass = lanes.counts[tally as usize].passes(settled, yes, no, sums);
                     policy[program.policy[i] as usize] = pass;
                     if program.answers {
                         policy[program.policy[i] as usize + 1..][..yes.len()].copy_from_slice(yes);

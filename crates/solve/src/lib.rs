@@ -12,6 +12,7 @@ mod names;
 mod perceive;
 mod program;
 mod rows;
+mod settled;
 mod solution;
 mod wide;
 

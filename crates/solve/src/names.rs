@@ -72,10 +72,11 @@ pub fn result<'v, const L: usize>(
     said: &[Vec<[f64; L]>],
     values: impl Fn(Child) -> &'v [[f64; L]],
 ) {
-    let Kind::Names { tally, answers, names, pairs, .. } = node.kind else { return };
+    let Kind::Names { tally, answers: among, names, pairs, .. } = node.kind else { return };
     let names = usize::from(names);
-    let answers = &game.answers[answers as usize];
-    let chances = exits(game, tally as usize, names, pairs, edges.len(), said, lanes);
+    let answers = &game.answers[among as usize];
+    let settled = lanes.settled.of(among, true);
+    let chances = exits(game, tally as usize, names, pairs, edges.len(), settled, said, lanes);
     for (edge, chance) in edges.iter().zip(&chances) {
         add_edge(out, chance, values(edge.to.child), edge, game, lanes);
     }
@@ -131,7 +132,7 @@ pub fn pivots<const L: usize>(
         let results: Vec<Vec<[f64; L]>> = (0..names)
             .map(|name| {
                 rows[elector] = (0..names).map(|n| [f64::from(u8::from(n == name)); L]).collect();
-                exits(game, tally, names, pairs, n_edges, &rows, lanes)
+                exits(game, tally, names, pairs, n_edges, 0, &rows, lanes)
             })
             .collect();
         rows[elector] = usual;
@@ -161,6 +162,9 @@ fn logit<const L: usize>(row: &mut [[f64; L]], precision: &[f64; L]) {
 }
 
 /// Chance of each exit: every name, then the fallbacks.
+///
+/// - `settled`: whose answers are those that follow from the draw; 0 for none.
+#[allow(clippy::too_many_arguments, reason = "one node's share of the sweep: the graph, the numbers, the room")]
 #[inline(always)]
 fn exits<const L: usize>(
     game: &Game,
@@ -168,6 +172,7 @@ fn exits<const L: usize>(
     names: usize,
     pairs: bool,
     n_edges: usize,
+    settled: u32,
     said: &[Vec<[f64; L]>],
     lanes: &Lanes<L>,
 ) -> Vec<[f64; L]> {
@@ -192,7 +197,7 @@ fn exits<const L: usize>(
     };
     let mut chances = vec![[0.0; L]; n_edges];
     if better && names == 2 {
-        chances[0] = count.passes(&column(0), &column(1), &mut sums);
+        chances[0] = count.passes(settled, &column(0), &column(1), &mut sums);
         chances[1] = chances[0].map(|p| 1.0 - p);
         return chances;
     }
@@ -201,7 +206,7 @@ fn exits<const L: usize>(
     }
     let mut none = [1.0; L];
     for name in 0..names {
-        chances[name] = count.passes(&column(name), &others(name), &mut sums);
+        chances[name] = count.passes(settled, &column(name), &others(name), &mut sums);
         for lane in 0..L {
             none[lane] -= chances[name][lane];
         }

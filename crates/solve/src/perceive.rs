@@ -230,7 +230,7 @@ impl Views {
                         answer(answering, passed, failed, self.lanes(source, truth))
                     })
                     .unzip();
-                let pass = lanes.counts[tally as usize].passes(&yes, &no, sums);
+                let pass = lanes.counts[tally as usize].passes(0, &yes, &no, sums);
                 policy[at] = pass;
                 if program.answers {
                     policy[at + 1..][..yes.len()].copy_from_slice(&yes);

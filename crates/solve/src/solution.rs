@@ -8,6 +8,7 @@ use crate::kernel::{self, Lanes, Room};
 use crate::perceive::{self, Views};
 use crate::program::{Program, SegmentProgram};
 use crate::rows::Rows;
+use crate::settled::Settlements;
 use game::draw::Draw;
 use game::graph::{ActionRef, By, Child, Game, Kind, PaymentsId, Segment, Voicing};
 use game::sight::Sightings;
@@ -16,7 +17,7 @@ use rayon::prelude::*;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Draws solved side by side, as they come: what is so in all of them is not counted out, so that the last bits of a draw's
 /// solution depend on its neighbours. Who divides draws divides them between blocks of so many.
@@ -40,6 +41,7 @@ pub struct Solver<'g> {
     program: Program,
     /// Electors of each tally who may cast no vote at all.
     may_be_away: Vec<Vec<bool>>,
+    settled: Arc<Settlements>,
     /// What was seen before `now`, and whether to go on from each entry as well.
     sightings: Option<(&'g Sightings, bool)>,
     /// Room that blocks are solved in, one for each at a time, used again from block to block.
@@ -126,6 +128,7 @@ impl<'g> Solver<'g> {
             want,
             program: Program::of(game, want == Want::Answers),
             may_be_away,
+            settled: Arc::new(Settlements::new(game)),
             sightings: None,
             rooms: Mutex::default(),
         }
@@ -273,14 +276,14 @@ impl<'g> Solver<'g> {
         let counts = game
             .tallies
             .iter()
-            .zip(&self.may_be_away)
-            .map(|(tally, away)| Count::new(tally, &values, &readings, away))
+            .enumerate()
+            .map(|(k, tally)| Count::new(tally, &values, &readings, &self.may_be_away[k], &self.settled.needed(k)))
             .collect();
         let mut precision = Rows::zeros(game.precision.len());
         for (own, slot) in precision.iter_mut().zip(&game.precision) {
             *own = values[slot.index()];
         }
-        Lanes { values, precision, counts }
+        Lanes { values, precision, counts, settled: self.settled.clone() }
     }
 
     /// The graph of a period and its program.
@@ -667,7 +670,7 @@ impl Solved<'_> {
                 ([yes; LANES], [no; LANES])
             })
             .unzip();
-        self.block.lanes.counts[tally as usize].passes(&yes, &no, &mut Sums::default())[lane]
+        self.block.lanes.counts[tally as usize].passes(0, &yes, &no, &mut Sums::default())[lane]
     }
 
     /// An actor's precision in this draw.
