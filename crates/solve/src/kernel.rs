@@ -8,7 +8,6 @@ use crate::names;
 use crate::program::SegmentProgram;
 use crate::rows::Rows;
 use crate::settled::Settlements;
-use crate::solution::LANES;
 use crate::wide::widest;
 use game::choice::logit_lanes;
 use game::graph::{Answering, Child, Edge, Game, Kind, PaymentsId, Segment, Voicing};
@@ -142,15 +141,15 @@ fn worth<const L: usize>(edge: &Edge, actor: u16, values: &[[f64; L]], game: &Ga
 
 widest! {
     /// `now[state][actor]` from `next[state][actor]`; choice probabilities into `policy`.
-    pub fn sweep(
+    pub fn sweep<const L: usize>(
         game: &Game,
         segment: &Segment,
         program: &SegmentProgram,
-        lanes: &Lanes<LANES>,
-        room: &mut Room<LANES>,
-        next: &[[f64; LANES]],
-        now: &mut [[f64; LANES]],
-        policy: &mut [[f64; LANES]],
+        lanes: &Lanes<L>,
+        room: &mut Room<L>,
+        next: &[[f64; L]],
+        now: &mut [[f64; L]],
+        policy: &mut [[f64; L]],
     ) {
         let actors = game.actors.len();
         let Room { values: here, out, passed, failed, worths, priors, yes, no, sums } = room;
@@ -210,8 +209,8 @@ widest! {
                     for ((out, passed), failed) in out.iter_mut().zip(&*passed).zip(&*failed) {
                         real::whole_lanes();
                         let (passed, failed) = (*passed, *failed);
-                        let mut sum = [0.0; LANES];
-                        for lane in 0..LANES {
+                        let mut sum = [0.0; L];
+                        for lane in 0..L {
                             sum[lane] = pass[lane] * passed[lane] + (1.0 - pass[lane]) * failed[lane];
                         }
                         *out = sum;
@@ -224,7 +223,7 @@ widest! {
                     }
                 }
                 Kind::Names { .. } => {
-                    out.fill([0.0; LANES]);
+                    out.fill([0.0; L]);
                     let (at, with_answers) = (program.policy[i] as usize, program.answers);
                     names::poll(game, node, edges, lanes, out, policy, at, with_answers, |child| {
                         child_values(child, actors, program, here, next)
@@ -234,14 +233,14 @@ widest! {
             here[program.place[i] as usize * actors..][..actors].copy_from_slice(out);
             while let Some(&(_, boundary, payments)) = roots.next_if(|root| root.0 as usize == i) {
                 let begins = &mut now[boundary as usize * actors..][..actors];
-                begins.fill([0.0; LANES]);
-                add(begins, &[1.0; LANES], out, payments, game, lanes);
+                begins.fill([0.0; L]);
+                add(begins, &[1.0; L], out, payments, game, lanes);
             }
         }
         for &(boundary, from, payments) in &program.passing {
             let begins = &mut now[boundary as usize * actors..][..actors];
-            begins.fill([0.0; LANES]);
-            add(begins, &[1.0; LANES], &next[from as usize * actors..][..actors], payments, game, lanes);
+            begins.fill([0.0; L]);
+            add(begins, &[1.0; L], &next[from as usize * actors..][..actors], payments, game, lanes);
         }
     }
 }
