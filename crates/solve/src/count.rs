@@ -172,7 +172,7 @@ impl<const L: usize> Count<L> {
                     let mut top = most + 1;
                     for (block, share) in electors.iter().filter_map(|(p, block)| Some((block, of(*p)?))) {
                         let (yes, no) = share.chances(values);
-                        top -= settle(&mut worth[..top], block, &counted(&negative, &yes, &no));
+                        top -= settle(&mut worth[..top], block, &counted(&negative, 0, |_| yes, |_| no));
                     }
                     Diagram::new(&left, &found, &worth[..top])
                 };
@@ -218,19 +218,25 @@ impl<const L: usize> Count<L> {
     /// Chance of passing in each draw.
     ///
     /// - `settled`: which electors' answers are those that follow from the draw; 0 for none.
-    /// - `yes`, `no` `[n_electors][L]`: chances of each line; what is left casts no vote.
+    /// - `yes`, `no`: chances of an elector's each line, by its position; what is left casts no vote.
     /// - `sums`: room for sums.
     #[inline(always)]
-    pub fn passes(&self, settled: u32, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Sums<L>) -> [f64; L] {
+    pub fn passes(
+        &self,
+        settled: u32,
+        yes: impl Fn(usize) -> [f64; L],
+        no: impl Fn(usize) -> [f64; L],
+        sums: &mut Sums<L>,
+    ) -> [f64; L] {
         let Sums { now, next, first } = sums;
-        let chance = |position: usize| counted(&self.negative, &yes[position], &no[position]);
+        let chance = |position: usize| counted(&self.negative, position, &yes, &no);
         let mut passed = [0.0; L];
         if self.away.is_empty() {
             for diagram in &self.diagrams[settled as usize] {
                 passed = diagram.value(&[[1.0; L]], chance, now, next);
             }
         } else {
-            let width = self.begin(yes, no, first);
+            let width = self.begin(&yes, &no, first);
             for (diagram, begins) in self.diagrams[settled as usize].iter().zip(first.chunks_exact(width)) {
                 let share = diagram.value(begins, chance, now, next);
                 for lane in 0..L {
@@ -239,7 +245,7 @@ impl<const L: usize> Count<L> {
             }
         }
         for balance in &self.balances {
-            let weighed = balance.passes(yes, no, &self.negative, sums);
+            let weighed = balance.passes(&yes, &no, &self.negative, sums);
             for lane in 0..L {
                 if balance.counts[lane] {
                     passed[lane] = weighed[lane];
@@ -258,13 +264,13 @@ impl<const L: usize> Count<L> {
 
     /// Sums of electors who may be away, `[part][sum]`; how many sums a part has.
     #[inline(always)]
-    fn begin(&self, yes: &[[f64; L]], no: &[[f64; L]], first: &mut Rows<L>) -> usize {
+    fn begin(&self, yes: &impl Fn(usize) -> [f64; L], no: &impl Fn(usize) -> [f64; L], first: &mut Rows<L>) -> usize {
         let width = 1 + self.away.iter().map(|(_, members)| members).sum::<usize>();
         first.reset(self.parts.len() * width);
         first[0] = [1.0; L];
         for (position, members) in &self.away {
-            let p = counted(&self.negative, &yes[*position], &no[*position]);
-            let r = counted(&self.negative, &no[*position], &yes[*position]);
+            let p = counted(&self.negative, *position, yes, no);
+            let r = counted(&self.negative, *position, no, yes);
             // From above down, so that what is read has not yet been written.
             for (i, part) in self.parts.iter().enumerate().rev() {
                 let without = part.away.checked_sub(*members).and_then(|a| self.parts.iter().position(|p| p.away == a));
@@ -311,12 +317,18 @@ fn settle<const L: usize>(worth: &mut [[f64; L]], block: &Block<L>, p: &[f64; L]
 
 /// The chance of the counted side: *no* where the rule is negative.
 #[inline(always)]
-fn counted<const L: usize>(negative: &[bool; L], yes: &[f64; L], no: &[f64; L]) -> [f64; L] {
-    let mut counted = *yes;
+fn counted<const L: usize>(
+    negative: &[bool; L],
+    elector: usize,
+    yes: impl Fn(usize) -> [f64; L],
+    no: impl Fn(usize) -> [f64; L],
+) -> [f64; L] {
+    let mut counted = yes(elector);
     // Rules are rarely negative, and looking at each lane costs more than the rest.
     if *negative == [false; L] {
         return counted;
     }
+    let no = no(elector);
     for lane in 0..L {
         if negative[lane] {
             counted[lane] = no[lane];
@@ -386,7 +398,13 @@ impl<const L: usize> Balance<L> {
         }
     }
 
-    fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], negative: &[bool; L], sums: &mut Sums<L>) -> [f64; L] {
+    fn passes(
+        &self,
+        yes: &impl Fn(usize) -> [f64; L],
+        no: &impl Fn(usize) -> [f64; L],
+        negative: &[bool; L],
+        sums: &mut Sums<L>,
+    ) -> [f64; L] {
         let most: usize = self.votes.iter().map(|votes| votes.len() - 1).sum();
         let zero = most * self.down;
         let size = zero + most * self.up + 1;
@@ -398,8 +416,8 @@ impl<const L: usize> Balance<L> {
         // Chance that nobody casts a vote: an even balance of nothing decides nothing.
         let mut nobody = [1.0; L];
         for (position, votes) in self.votes.iter().enumerate() {
-            let p = counted(negative, &yes[position], &no[position]);
-            let r = counted(negative, &no[position], &yes[position]);
+            let p = counted(negative, position, yes, no);
+            let r = counted(negative, position, no, yes);
             let m = votes.len() - 1;
             for lane in 0..L {
                 nobody[lane] *= (1.0 - p[lane] - r[lane]).max(0.0) + (p[lane] + r[lane]) * votes[0][lane];

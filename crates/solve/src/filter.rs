@@ -225,7 +225,7 @@ fn known<const L: usize>(
         yes[answer.elector] = [f64::from(u8::from(answer.yes)); L];
         no[answer.elector] = [f64::from(u8::from(!answer.yes)); L];
     }
-    let pass = lanes.counts[tally as usize].passes(0, &yes, &no, sums);
+    let pass = lanes.counts[tally as usize].passes(0, |k| yes[k], |k| no[k], sums);
     let product = |p: &dyn Fn(usize) -> f64| std::array::from_fn(|lane| both[lane] * p(lane));
     Some(vec![product(&|lane| pass[lane]), product(&|lane| 1.0 - pass[lane])])
 }

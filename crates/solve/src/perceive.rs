@@ -229,7 +229,7 @@ impl<const L: usize> Views<L> {
                         answer(answering, passed, failed, self.lanes(source, truth))
                     })
                     .unzip();
-                let pass = lanes.counts[tally as usize].passes(0, &yes, &no, sums);
+                let pass = lanes.counts[tally as usize].passes(0, |k| yes[k], |k| no[k], sums);
                 policy[at] = pass;
                 if program.answers {
                     policy[at + 1..][..yes.len()].copy_from_slice(&yes);
@@ -248,16 +248,17 @@ impl<const L: usize> Views<L> {
                 }
             }
             Kind::Names { answers, names, .. } => {
-                let said: Vec<Values<L>> = game.answers[answers as usize]
-                    .iter()
-                    .map(|answering| {
-                        let source = self.source(version, answering.view);
-                        let by = self.lanes(source, truth);
-                        names::says(game, answering, usize::from(names), edges, by, &|child| values(source, child))
-                    })
-                    .collect();
+                let answers = &game.answers[answers as usize];
+                let names = usize::from(names);
+                let mut said: Values<L> = vec![[0.0; L]; answers.len() * names];
+                for (answering, row) in answers.iter().zip(said.chunks_exact_mut(names.max(1))) {
+                    let source = self.source(version, answering.view);
+                    let by = self.lanes(source, truth);
+                    names::says(game, answering, edges, by, row, &|child| values(source, child));
+                }
                 let here = |child| values(version, child);
-                names::result(game, node, edges, lanes, &mut out, &mut policy, (at, program.answers), &said, here);
+                let stored = &mut policy[at..];
+                names::result(game, node, edges, lanes, &mut out, stored, program.answers, &said, sums, here);
             }
         }
         self.policy[version] = policy;

@@ -701,10 +701,7 @@ impl Solved<'_> {
             })
             .unzip();
         of!(self.block, block => {
-            fn all<const L: usize>(chances: &[f64]) -> Vec<[f64; L]> {
-                chances.iter().map(|p| [*p; L]).collect()
-            }
-            block.lanes.counts[tally as usize].passes(0, &all(&yes), &all(&no), &mut Sums::default())[self.lane]
+            block.lanes.counts[tally as usize].passes(0, |k| [yes[k]; _], |k| [no[k]; _], &mut Sums::default())[self.lane]
         })
     }
 
