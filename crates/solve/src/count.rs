@@ -61,9 +61,10 @@ enum Block<const L: usize> {
     Some(Vec<[f64; L]>),
 }
 
-/// Room for convolutions.
+/// Room for sums.
 #[derive(Default)]
 pub struct Sums<const L: usize> {
+    chances: Rows<L>,
     now: Rows<L>,
     next: Rows<L>,
     /// `[part][sum]` of electors who may be away.
@@ -228,17 +229,17 @@ impl<const L: usize> Count<L> {
         no: impl Fn(usize) -> [f64; L],
         sums: &mut Sums<L>,
     ) -> [f64; L] {
-        let Sums { now, next, first } = sums;
+        let Sums { chances, now, next, first } = sums;
         let chance = |position: usize| counted(&self.negative, position, &yes, &no);
         let mut passed = [0.0; L];
         if self.away.is_empty() {
             for diagram in &self.diagrams[settled as usize] {
-                passed = diagram.value(&[[1.0; L]], chance, now, next);
+                passed = diagram.value(&[[1.0; L]], chance, (chances, now, next));
             }
         } else {
             let width = self.begin(&yes, &no, first);
             for (diagram, begins) in self.diagrams[settled as usize].iter().zip(first.chunks_exact(width)) {
-                let share = diagram.value(begins, chance, now, next);
+                let share = diagram.value(begins, chance, (chances, now, next));
                 for lane in 0..L {
                     passed[lane] += share[lane];
                 }
@@ -497,7 +498,7 @@ fn fill<const L: usize>(tally: &Tally, what: Suffices, cohesion: f64, lane: usiz
         Suffices::Cast { part: (numerator, denominator), strict } => {
             let (numerator, rest) = (u64::from(numerator), u64::from(denominator.saturating_sub(numerator)));
             // yes·rest > no·numerator, or ≥: how many values of `no` from 0 up satisfy it. Nobody voting decides nothing.
-            compare(tally, cohesion, lane, parts, |yes| {
+            compare(tally, cohesion, lane, parts, (rest, numerator), |yes| {
                 let beaten = match (yes, numerator) {
                     (0, _) => 0,
                     (_, 0) => u64::MAX,
@@ -507,45 +508,44 @@ fn fill<const L: usize>(tally: &Tally, what: Suffices, cohesion: f64, lane: usiz
                 (beaten.min(u64::from(u32::MAX)) as usize, None)
             });
         }
-        Suffices::Better => compare(tally, cohesion, lane, parts, |a| (a as usize, Some(a as usize))),
+        Suffices::Better => compare(tally, cohesion, lane, parts, (1, 1), |a| (a as usize, Some(a as usize))),
     }
 }
 
 /// Chance of sufficing where two sides are compared, everybody with a voice who is there on one of them, both thinned by
-/// cohesion. `beats` gives, for the votes of the counted side, how many values of the other side from 0 up they beat, and the
-/// value with which they tie.
+/// cohesion.
+///
+/// - `each`: what a vote on either side counts; the side that counts more is ahead.
+/// - `beats` gives, for the votes of the counted side, how many values of the other side from 0 up they beat, and the value
+///   with which they tie.
 fn compare<const L: usize>(
     tally: &Tally,
     cohesion: f64,
     lane: usize,
     parts: &mut [Part<L>],
+    each: (u64, u64),
     beats: impl Fn(u32) -> (usize, Option<usize>),
 ) {
     let room = (tally.total() - tally.silent) as usize;
     // Chances of each number of votes out of n, and of fewer than each.
-    let (mut pmf, mut below) = (Vec::with_capacity(room + 1), Vec::with_capacity(room + 1));
-    for n in 0..=room {
-        let mut row = Vec::new();
-        binomial::pmf_into(n as u32, cohesion, &mut row);
-        let mut reached = 0.0;
-        let mut sums = Vec::with_capacity(n + 2);
-        sums.push(0.0);
-        for p in &row {
-            reached += p;
-            sums.push(reached);
-        }
-        pmf.push(row);
-        below.push(sums);
-    }
+    let mut chances: Vec<Option<Chances>> = (0..=room).map(|_| None).collect();
     for part in parts {
         let Some(room) = room.checked_sub(part.away) else { continue };
         for (side, cell) in part.suffices.iter_mut().enumerate().take(room + 1) {
             let other = room - side;
+            if let Some(sure) = foregone((side, other), each, cohesion) {
+                cell[lane] = sure;
+                continue;
+            }
+            for n in [side, other] {
+                chances[n].get_or_insert_with(|| Chances::of(n, cohesion));
+            }
+            let (Some(ours), Some(theirs)) = (&chances[side], &chances[other]) else { continue };
             let mut chance = 0.0;
-            for (votes, p) in pmf[side].iter().enumerate() {
+            for (votes, p) in ours.exactly.iter().enumerate() {
                 let (beaten, tied) = beats(votes as u32);
-                let won = below[other][beaten.min(other + 1)];
-                let halved = tied.and_then(|t| pmf[other].get(t)).map_or(0.0, |tie| 0.5 * tie);
+                let won = theirs.fewer[beaten.min(other + 1)];
+                let halved = tied.and_then(|t| theirs.exactly.get(t)).map_or(0.0, |tie| 0.5 * tie);
                 chance += p * (won + halved);
             }
             cell[lane] = chance;
@@ -554,4 +554,36 @@ fn compare<const L: usize>(
         let all = part.suffices[room][lane];
         part.suffices[room + 1..].iter_mut().for_each(|cell| cell[lane] = all);
     }
+}
+
+/// Chances of each number of votes out of some, and of fewer than each.
+struct Chances {
+    exactly: Vec<f64>,
+    fewer: Vec<f64>,
+}
+
+impl Chances {
+    fn of(n: usize, cohesion: f64) -> Chances {
+        let mut exactly = Vec::new();
+        binomial::pmf_into(n as u32, cohesion, &mut exactly);
+        let mut reached = 0.0;
+        let mut fewer = Vec::with_capacity(n + 2);
+        fewer.push(0.0);
+        for p in &exactly {
+            reached += p;
+            fewer.push(reached);
+        }
+        Chances { exactly, fewer }
+    }
+}
+
+/// Whether so many on either side surely beat each other, to within [`SURE`]: that a sum of independent terms falls short of
+/// its mean by t has at most the chance exp(−2t²/Σr²), r being their ranges (Hoeffding 1963, *JASA* 58, theorem 2).
+fn foregone((ours, theirs): (usize, usize), each: (u64, u64), cohesion: f64) -> Option<f64> {
+    let (up, down) = (each.0 as f64, each.1 as f64);
+    let (ours, theirs) = (ours as f64, theirs as f64);
+    let mean = cohesion * (ours * up - theirs * down);
+    let ranges = ours * up * up + theirs * down * down;
+    // −ln of SURE, rounded up.
+    (2.0 * mean * mean > 37.0 * ranges).then_some(if mean > 0.0 { 1.0 } else { 0.0 })
 }

@@ -114,18 +114,14 @@ widest! {
         let (n_states, n_nodes) = (states.len() / 2, segment.nodes.len());
         nodes.reset(2 * n_nodes);
         let nodes = &mut nodes[..];
-        let mut arrive = |nodes: &mut [Mass<L>], child: Child, to: usize, mass: &Mass<L>, probability: &Mass<L>| match (to, child) {
-            (WAITS | HOLDS, Child::Node(node)) => flow(&mut nodes[to * n_nodes + node as usize], mass, probability),
-            (WAITS | HOLDS, Child::Next(next)) => flow(&mut after[to * n_states + next as usize], mass, probability),
-            (cause, _) => flow(&mut ended[cause - ENDED], mass, probability),
-        };
         for at in [WAITS, HOLDS] {
             for (state, root) in segment.roots.iter().enumerate() {
                 let mass = &states[at * n_states + state];
                 if let Some(root) = root
                     && *mass != [0.0; L]
                 {
-                    arrive(nodes, root.child, turns[root.payments.0 as usize][at], mass, &[1.0; L]);
+                    let to = turns[root.payments.0 as usize][at];
+                    arrive(nodes, after, ended, root.child, to, mass, &[1.0; L]);
                 }
             }
         }
@@ -138,11 +134,33 @@ widest! {
                 }
                 for (k, edge) in segment.edges[node.first as usize..][..node.count as usize].iter().enumerate() {
                     let probability = probability(node.kind, edge, k, lanes, policy, stored);
-                    arrive(nodes, edge.to.child, turns[edge.to.payments.0 as usize][at], &mass, &probability);
+                    let to = turns[edge.to.payments.0 as usize][at];
+                    arrive(nodes, after, ended, edge.to.child, to, &mass, &probability);
                 }
             }
         }
     }
+}
+
+/// Mass comes to a child: where the condition still stands, or to what ended it. `nodes`, `after`: by where it stands, one
+/// half each. (No closure, which would not be compiled for wide vectors.)
+#[inline(always)]
+fn arrive<const L: usize>(
+    nodes: &mut [Mass<L>],
+    after: &mut [Mass<L>],
+    ended: &mut [Mass<L>],
+    child: Child,
+    to: usize,
+    mass: &Mass<L>,
+    probability: &Mass<L>,
+) {
+    let (n_nodes, n_states) = (nodes.len() / 2, after.len() / 2);
+    let at = match (to, child) {
+        (WAITS | HOLDS, Child::Node(node)) => &mut nodes[to * n_nodes + node as usize],
+        (WAITS | HOLDS, Child::Next(next)) => &mut after[to * n_states + next as usize],
+        (cause, _) => &mut ended[cause - ENDED],
+    };
+    flow(at, mass, probability);
 }
 
 /// A condition that names dates may change between two periods.

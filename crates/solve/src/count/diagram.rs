@@ -7,12 +7,15 @@
 
 use super::{Block, ROUNDING, SURE};
 use crate::rows::Rows;
+use crate::wide::widest;
 use game::real::whole_lanes;
 
 /// A ballot's open sums, ready to be valued for any answers.
 pub struct Diagram<const L: usize> {
     /// What sums are worth when everybody has been asked, from row [`FIRST`].
     worth: Rows<L>,
+    /// Positions of the electors to be asked.
+    asked: Vec<usize>,
     /// From the last elector back.
     steps: Vec<Step<L>>,
     /// Rows of the sums that the first electors find, from 0 up.
@@ -101,7 +104,8 @@ impl<const L: usize> Diagram<L> {
         let few = few_first(&rising, found);
         let one = build(&rising);
         let built = if few == rising { one } else { Some(build(&few)).filter(|b| b.cost < one.cost).unwrap_or(one) };
-        Diagram { worth: last, steps: built.steps, roots: built.roots, n_rows: built.n_rows }
+        let asked = electors.iter().map(|elector| elector.0).collect();
+        Diagram { worth: last, asked, steps: built.steps, roots: built.roots, n_rows: built.n_rows }
     }
 
     /// The chance of passing.
@@ -113,28 +117,49 @@ impl<const L: usize> Diagram<L> {
         &self,
         begins: &[[f64; L]],
         chance: impl Fn(usize) -> [f64; L],
+        (chances, now, next): (&mut Rows<L>, &mut Rows<L>, &mut Rows<L>),
+    ) -> [f64; L] {
+        chances.resize(self.asked.iter().max().map_or(0, |last| last + 1));
+        for position in &self.asked {
+            chances[*position] = chance(*position);
+        }
+        let mut passed = [0.0; L];
+        value(self, begins, chances, now, next, &mut passed);
+        passed
+    }
+}
+
+widest! {
+    /// The chance of passing into `passed`, a function of its own so that its few loops have all registers to themselves.
+    ///
+    /// - `chances` `[position]`: of an elector's members being on the side that is counted.
+    fn value<const L: usize>(
+        diagram: &Diagram<L>,
+        begins: &[[f64; L]],
+        chances: &[[f64; L]],
         now: &mut Rows<L>,
         next: &mut Rows<L>,
-    ) -> [f64; L] {
-        now.resize(self.n_rows);
-        next.resize(self.n_rows);
+        passed: &mut [f64; L],
+    ) {
+        now.resize(diagram.n_rows);
+        next.resize(diagram.n_rows);
         let (mut now, mut next) = (&mut now[..], &mut next[..]);
         (now[0], now[1], next[0], next[1]) = ([0.0; L], [1.0; L], [0.0; L], [1.0; L]);
-        for (k, step) in self.steps.iter().enumerate() {
-            let from = if k == 0 { &self.worth[..] } else { &*now };
+        for (k, step) in diagram.steps.iter().enumerate() {
+            let from = if k == 0 { &diagram.worth[..] } else { &*now };
             let to = &mut next[FIRST..];
             match step {
                 Step::One { elector, sums } => {
-                    let p = chance(*elector);
+                    let p = chances[*elector];
                     sums.blend(&[less(&p), p], from, to);
                 }
                 Step::Two { electors: [one, other], sums } => {
-                    let (p, r) = (chance(*one), chance(*other));
+                    let (p, r) = (chances[*one], chances[*other]);
                     let (q, s) = (less(&p), less(&r));
                     sums.blend(&[product(&q, &s), product(&p, &s), product(&q, &r), product(&p, &r)], from, to);
                 }
                 Step::Some { elector, coming, low, count, next_low, sure } => {
-                    let p = chance(*elector);
+                    let p = chances[*elector];
                     let q = less(&p);
                     for (k, to) in to[..*count].iter_mut().enumerate() {
                         let sum = low + k;
@@ -158,20 +183,13 @@ impl<const L: usize> Diagram<L> {
             }
             std::mem::swap(&mut now, &mut next);
         }
-        let first = if self.steps.is_empty() { &self.worth[..] } else { &*now };
-        if let [root] = self.roots[..]
-            && begins.len() == 1
-        {
-            return product(&begins[0], &first[root as usize]);
-        }
-        let mut passed = [0.0; L];
-        for (chance, row) in begins.iter().zip(&self.roots) {
+        let first = if diagram.steps.is_empty() { &diagram.worth[..] } else { &*now };
+        for (chance, row) in begins.iter().zip(&diagram.roots) {
             let worth = first[*row as usize];
             for lane in 0..L {
                 passed[lane] += chance[lane] * worth[lane];
             }
         }
-        passed
     }
 }
 
