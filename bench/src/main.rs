@@ -82,7 +82,7 @@ fn family(file: &str, n: u32) -> Value {
     let params = Params::read(&std::fs::read_to_string(file).expect("a readable file"));
     // The same precisions as the solver in NumPy takes: from 5 upwards.
     let case = params.case_with_precision_drawn();
-    let limits = game::Limits { states: 50_000_000, edges: 200_000_000 };
+    let limits = game::Limits { states: 50_000_000, places: 50_000_000, edges: 200_000_000 };
     let begun = Instant::now();
     let game = game::compile(&case, &limits).expect("within limits");
     let compile = begun.elapsed().as_secs_f64();
@@ -121,7 +121,7 @@ fn family(file: &str, n: u32) -> Value {
 
 fn compile(file: &str) -> Value {
     let case = Params::read(&std::fs::read_to_string(file).expect("a readable file")).case_with_precision_drawn();
-    let limits = game::Limits { states: 50_000_000, edges: 200_000_000 };
+    let limits = game::Limits { states: 50_000_000, places: 50_000_000, edges: 200_000_000 };
     let took = seconds(3.0, || {
         std::hint::black_box(game::compile(&case, &limits).expect("within limits"));
     });

@@ -2,6 +2,7 @@
 
 use crate::forecast::assumptions;
 use case::model::{Case, Who};
+use game::Limits;
 use game::draw::Drawing;
 use game::graph::{ActionRef, Cause, Edge, Game, Kind, Node, Voicing};
 use serde::Serialize;
@@ -59,9 +60,12 @@ pub struct Sharpness {
 }
 
 /// Examines a case at the middle of its numbers.
-pub fn check(case: &Case, game: &Game, drawing: &Drawing) -> Checkup {
-    let (irreversible, sharpness) =
-        solve(game, &drawing.middle(), |solved| (irreversible(case, game, solved), sharpness(game, solved)));
+pub fn check(case: &Case, game: &Game, drawing: &Drawing, limits: &Limits) -> Checkup {
+    // What compiled once does so again.
+    let final_moves = game::irreversible(case, limits).unwrap_or_default();
+    let (irreversible, sharpness) = solve(game, &drawing.middle(), |solved| {
+        (irreversible(case, game, solved, &final_moves), sharpness(game, solved))
+    });
     Checkup { size: size(game), irreversible, assumptions: assumptions(case), sharpness, never: never(case, game) }
 }
 
@@ -178,8 +182,8 @@ fn sharpness(game: &Game, solved: &Solved) -> Vec<Sharpness> {
     kinds.into_iter().map(|(kind, (met, sum))| Sharpness { kind, mean_lambda_stake: sum / met, met }).collect()
 }
 
-fn irreversible(case: &Case, game: &Game, solved: &Solved) -> Vec<Irreversible> {
-    game.irreversible()
+fn irreversible(case: &Case, game: &Game, solved: &Solved, actions: &[ActionRef]) -> Vec<Irreversible> {
+    actions
         .iter()
         .filter(|action| turn_name(game, action.turn) != "procedure")
         .filter_map(|&action| {

@@ -471,7 +471,7 @@ fn examined(
     match &loaded.checked.case {
         None => ended = Ended::Wrong,
         Some(case) => match compile(case) {
-            Ok((game, drawing)) => checkup = Some(answer::check::check(case, &game, &drawing)),
+            Ok((game, drawing)) => checkup = Some(answer::check::check(case, &game, &drawing, &Limits::default())),
             Err(refusal) => {
                 ended = if matches!(refusal, Refusal::OutOfDomain { .. }) { Ended::Wrong } else { Ended::Refused };
                 diagnostics.push(refused(&refusal));

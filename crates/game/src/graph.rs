@@ -35,7 +35,6 @@ pub struct Game {
     pub answers: Vec<Vec<Answering>>,
     /// Turns' ids, with the ids of each slot's actions: what labels refer to.
     pub turns: Vec<TurnNames>,
-    pub(crate) changes: crate::explore::Changes,
     /// Actions that are possible, and do something, in some state that can be reached.
     pub offered: std::collections::BTreeSet<ActionRef>,
     /// How those see the game who see it otherwise than it is.
@@ -53,11 +52,6 @@ impl Game {
     /// A state a period can begin in: positions of the variables' values.
     pub fn state(&self, state: usize) -> &[u8] {
         &self.states[state * self.n_variables..][..self.n_variables]
-    }
-
-    /// Actions after which, somewhere, the state before cannot be come to again, in order.
-    pub fn irreversible(&self) -> Vec<ActionRef> {
-        self.changes.irreversible()
     }
 
     /// How many states a period can begin in.

@@ -6,12 +6,19 @@
 //!
 //! The exact meaning is in the repository's `DESIGN.md`.
 
+mod activity;
 mod calendar;
+mod content;
 mod explore;
+mod fragment;
 mod from_case;
 mod lookup;
+mod menu;
+mod noted;
 mod refusal;
 mod rules;
+mod shared;
+mod state;
 mod tools;
 
 pub mod beta;
@@ -28,7 +35,7 @@ pub mod table;
 pub mod tally;
 
 pub use draw::{Draw, Drawing};
-pub use from_case::{Change, changes, compile, compile_at, start};
+pub use from_case::{Change, changes, compile, compile_at, irreversible, start};
 pub use graph::Game;
 pub use lookup::holds;
 pub use refusal::{Limits, Refusal};

@@ -1,5 +1,6 @@
 //! Reading the state out of expressions: what depends on few variables becomes a dense table over their values.
 
+use crate::state::{Field, Layout, State};
 use crate::table::{Slot, Table, Term, compare};
 use case::expr::{Arithmetic, Expr, Value};
 use case::model::{Case, Law, VariableId};
@@ -69,27 +70,23 @@ impl Reader<'_> {
             Expr::Compare(comparison, a, b) => {
                 let a = self.read(a, at, table.as_deref_mut());
                 let b = self.read(b, at, table.as_deref_mut());
-                match (a, b) {
-                    (Known::Value(a), Known::Value(b)) => {
-                        Known::Value(Value::Boolean(compare_values(*comparison, a, b)))
-                    }
-                    _ => {
-                        let table = table.expect("a slot comes from a table");
-                        let (a, b) = (into_slot(a, table), into_slot(b, table));
-                        Known::Slot(table.term(Term::Compare(*comparison, a, b)))
-                    }
+                if let (Known::Value(a), Known::Value(b)) = (a, b) {
+                    Known::Value(Value::Boolean(compare_values(*comparison, a, b)))
+                } else {
+                    let table = table.expect("a slot comes from a table");
+                    let (a, b) = (into_slot(a, table), into_slot(b, table));
+                    Known::Slot(table.term(Term::Compare(*comparison, a, b)))
                 }
             }
             Expr::Arithmetic(operation, a, b) => {
                 let a = self.read(a, at, table.as_deref_mut());
                 let b = self.read(b, at, table.as_deref_mut());
-                match (a, b) {
-                    (Known::Value(a), Known::Value(b)) => Known::Value(calculate(*operation, a, b)),
-                    _ => {
-                        let table = table.expect("a slot comes from a table");
-                        let (a, b) = (into_slot(a, table), into_slot(b, table));
-                        Known::Slot(table.term(Term::Arithmetic(*operation, a, b)))
-                    }
+                if let (Known::Value(a), Known::Value(b)) = (a, b) {
+                    Known::Value(calculate(*operation, a, b))
+                } else {
+                    let table = table.expect("a slot comes from a table");
+                    let (a, b) = (into_slot(a, table), into_slot(b, table));
+                    Known::Slot(table.term(Term::Arithmetic(*operation, a, b)))
                 }
             }
             Expr::Negate(a) => match self.read(a, at, table.as_deref_mut()) {
@@ -281,50 +278,72 @@ pub fn variables(expr: &Expr) -> Vec<VariableId> {
 }
 
 /// A function of the state, tabulated over the variables it reads as it is asked for.
-#[derive(Debug, Clone)]
-pub struct Lookup<T> {
-    /// Variable and stride.
-    reads: Vec<(usize, usize)>,
+#[derive(Debug)]
+pub(crate) struct Lookup<T> {
+    /// Variable, by position, with its stride among the combinations.
+    reads: Vec<(usize, u128)>,
     cells: Cells<T>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 enum Cells<T> {
     /// Every combination has a place.
-    Dense(Vec<Option<T>>),
+    Dense(Vec<(Field, u32)>, Vec<Option<T>>),
     /// Too many combinations to give each a place.
-    Sparse(rustc_hash::FxHashMap<usize, T>),
+    Sparse(Vec<(Field, u128)>, rustc_hash::FxHashMap<u128, T>),
 }
 
 /// Above this many combinations a lookup is kept as a map.
-const DENSE: usize = 1 << 16;
+const DENSE: u128 = 1 << 16;
 
 impl<T: Copy> Lookup<T> {
-    /// A function of these variables of the case.
-    pub fn over(case: &Case, reads: &[VariableId]) -> Lookup<T> {
-        let mut stride = 1_usize;
+    /// A function of these variables of the case. All variables together have at most 2^128 combinations.
+    pub fn over(case: &Case, layout: &Layout, reads: &[VariableId]) -> Lookup<T> {
+        let mut stride = 1_u128;
         let mut strides = Vec::with_capacity(reads.len());
         for v in reads {
             strides.push((v.index(), stride));
-            stride = stride.saturating_mul(case.variables[v.index()].values.len());
+            stride = stride.saturating_mul(case.variables[v.index()].values.len() as u128);
         }
+        let fields = strides.iter().map(|&(v, stride)| (layout.field(v), stride));
         let cells = if stride <= DENSE {
-            Cells::Dense(vec![None; stride])
+            let fields = fields.map(|(field, stride)| (field, stride as u32)).collect();
+            Cells::Dense(fields, vec![None; stride as usize])
         } else {
-            Cells::Sparse(rustc_hash::FxHashMap::default())
+            Cells::Sparse(fields.collect(), rustc_hash::FxHashMap::default())
         };
         Lookup { reads: strides, cells }
     }
 
+    /// The variables it reads, by position.
+    pub fn reads(&self) -> impl Iterator<Item = usize> + '_ {
+        self.reads.iter().map(|(v, _)| *v)
+    }
+
     /// The value at a state; computed the first time.
-    pub fn at(&mut self, positions: &Positions, compute: impl FnOnce() -> T) -> T {
-        let key = self
-            .reads
-            .iter()
-            .fold(0_usize, |key, &(v, stride)| key.wrapping_add(usize::from(positions[v]).wrapping_mul(stride)));
+    #[inline]
+    pub fn at(&mut self, state: State, compute: impl FnOnce() -> T) -> T {
         match &mut self.cells {
-            Cells::Dense(cells) => *cells[key].get_or_insert_with(compute),
-            Cells::Sparse(cells) => *cells.entry(key).or_insert_with(compute),
+            Cells::Dense(fields, cells) => *cells[dense(fields, state)].get_or_insert_with(compute),
+            Cells::Sparse(fields, cells) => *cells.entry(sparse(fields, state)).or_insert_with(compute),
         }
     }
+
+    /// The value at a state, if it has been noted.
+    #[inline]
+    pub fn known(&self, state: State) -> Option<T> {
+        match &self.cells {
+            Cells::Dense(fields, cells) => cells[dense(fields, state)],
+            Cells::Sparse(fields, cells) => cells.get(&sparse(fields, state)).copied(),
+        }
+    }
+}
+
+#[inline]
+fn dense(fields: &[(Field, u32)], state: State) -> usize {
+    fields.iter().fold(0, |key, &(field, stride)| key + field.of(state) as usize * stride as usize)
+}
+
+fn sparse(fields: &[(Field, u128)], state: State) -> u128 {
+    fields.iter().fold(0, |key, &(field, stride)| key + u128::from(field.of(state)) * stride)
 }

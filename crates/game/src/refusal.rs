@@ -8,15 +8,17 @@ use thiserror::Error;
 /// What a game may cost at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// States, within and between periods.
+    /// States that a period can begin in.
     pub states: usize,
+    /// Places of play: a state at a step of a period, such as a turn, counts once in each kind of period.
+    pub places: usize,
     /// Edges of all kinds of period together.
     pub edges: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { states: 300_000, edges: 6_000_000 }
+        Limits { states: 300_000, places: 2_000_000, edges: 6_000_000 }
     }
 }
 

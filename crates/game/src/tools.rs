@@ -1,17 +1,31 @@
 //! The case's expressions made ready for one kind of period: every guard, amount, holder and assignment is a lookup.
 
-use crate::graph::ActionRef;
-use crate::lookup::{Lookup, Positions, Reader, same, truth, variables};
+use crate::lookup::{Lookup, Reader, same, truth, variables};
+use crate::state::{Layout, State, StateReader};
 use crate::table::{Slot, Table};
 use case::expr::Expr;
 use case::model::{
-    Action, Answer, Assigned, Ballot, Case, Clock, ElectorateId, Event, Form, Holder, Interest, Outcome, Pay, Payday,
-    Rule, Timing, Turn, VariableId, Voice, Who,
+    Action, Answer, Assigned, Assignment, Ballot, Case, Clock, ElectorateId, Event, Form, Holder, Interest, Outcome,
+    Pay, Payday, QuestionKind, Rule, Timing, Turn, VariableId, Voice, Who,
 };
 use jiff::civil::Date;
+use std::rc::Rc;
 
 /// No actor: a vacant post, or one whose holder has left the game.
 pub(crate) const NOBODY: u16 = u16::MAX;
+
+/// What every lookup is made from.
+#[derive(Clone, Copy)]
+struct Base<'a, 'c> {
+    case: &'c Case,
+    layout: &'a Layout,
+}
+
+impl Base<'_, '_> {
+    fn lookup<T: Copy>(&self, reads: &[VariableId]) -> Lookup<T> {
+        Lookup::over(self.case, self.layout, reads)
+    }
+}
 
 /// A condition.
 pub(crate) struct Guard<'c> {
@@ -20,12 +34,18 @@ pub(crate) struct Guard<'c> {
 }
 
 impl<'c> Guard<'c> {
-    fn new(case: &Case, expr: &'c Expr) -> Guard<'c> {
-        Guard { expr, lookup: Lookup::over(case, &variables(expr)) }
+    fn new(base: Base, expr: &'c Expr) -> Guard<'c> {
+        Guard { expr, lookup: base.lookup(&variables(expr)) }
     }
 
-    pub fn holds(&mut self, reader: &Reader, at: &Positions) -> bool {
+    #[inline]
+    pub fn holds(&mut self, reader: &StateReader, at: State) -> bool {
         self.lookup.at(at, || truth(reader.value(self.expr, at)))
+    }
+
+    /// The variables it reads, by position.
+    pub fn reads(&self) -> impl Iterator<Item = usize> + '_ {
+        self.lookup.reads()
     }
 }
 
@@ -36,12 +56,16 @@ pub(crate) struct Quantity<'c> {
 }
 
 impl<'c> Quantity<'c> {
-    fn new(case: &Case, expr: &'c Expr) -> Quantity<'c> {
-        Quantity { expr, lookup: Lookup::over(case, &variables(expr)) }
+    fn new(base: Base, expr: &'c Expr) -> Quantity<'c> {
+        Quantity { expr, lookup: base.lookup(&variables(expr)) }
     }
 
-    pub fn slot(&mut self, reader: &Reader, at: &Positions, table: &mut Table) -> Slot {
+    pub fn slot(&mut self, reader: &StateReader, at: State, table: &mut Table) -> Slot {
         self.lookup.at(at, || reader.slot(self.expr, at, table))
+    }
+
+    fn reads(&self) -> impl Iterator<Item = usize> + '_ {
+        self.lookup.reads()
     }
 }
 
@@ -55,19 +79,19 @@ pub(crate) struct Post<'c> {
 
 impl<'c> Post<'c> {
     /// Who decides: a holder who is in the game.
-    fn new(case: &Case, holder: &'c Holder) -> Post<'c> {
-        Post::of(case, holder, false)
+    fn new(base: Base, holder: &'c Holder) -> Post<'c> {
+        Post::of(base, holder, false)
     }
 
     /// Who is paid: one who has left the game takes no turns and has no vote, but still has payoffs.
-    fn paid(case: &Case, holder: &'c Holder) -> Post<'c> {
-        Post::of(case, holder, true)
+    fn paid(base: Base, holder: &'c Holder) -> Post<'c> {
+        Post::of(base, holder, true)
     }
 
-    fn of(case: &Case, holder: &'c Holder, leavers: bool) -> Post<'c> {
+    fn of(base: Base, holder: &'c Holder, leavers: bool) -> Post<'c> {
         let mut reads = Vec::new();
         let scope = |actor: &case::model::ActorId, reads: &mut Vec<VariableId>| {
-            if let Some(scope) = &case.actors[actor.index()].scope {
+            if let Some(scope) = &base.case.actors[actor.index()].scope {
                 reads.extend(variables(scope));
             }
         };
@@ -84,10 +108,14 @@ impl<'c> Post<'c> {
         }
         reads.sort_unstable();
         reads.dedup();
-        Post { holder, leavers, lookup: Lookup::over(case, &reads) }
+        Post { holder, leavers, lookup: base.lookup(&reads) }
     }
 
-    pub fn actor(&mut self, reader: &Reader, at: &Positions) -> u16 {
+    fn reads(&self) -> impl Iterator<Item = usize> + '_ {
+        self.lookup.reads()
+    }
+
+    pub fn actor(&mut self, reader: &StateReader, at: State) -> u16 {
         self.lookup.at(at, || {
             let holder = match self.holder {
                 Holder::Actor(actor) => Some(*actor),
@@ -96,7 +124,7 @@ impl<'c> Post<'c> {
                 }
             };
             let Some(actor) = holder else { return NOBODY };
-            let scope = reader.case.actors[actor.index()].scope.as_ref();
+            let scope = reader.case().actors[actor.index()].scope.as_ref();
             let counts = self.leavers || scope.is_none_or(|s| truth(reader.value(s, at)));
             if counts { actor.0 as u16 } else { NOBODY }
         })
@@ -110,79 +138,173 @@ pub(crate) struct Payment<'c> {
 }
 
 impl<'c> Payment<'c> {
-    fn new(case: &Case, pay: &'c Pay) -> Payment<'c> {
-        Payment { to: Post::paid(case, &pay.to), amount: Quantity::new(case, &pay.amount) }
+    fn new(base: Base, pay: &'c Pay) -> Payment<'c> {
+        Payment { to: Post::paid(base, &pay.to), amount: Quantity::new(base, &pay.amount) }
     }
 }
 
-/// The new position of a variable, or that there is none.
-pub(crate) struct Setting<'c> {
-    pub variable: usize,
-    value: &'c Assigned,
-    lookup: Lookup<Option<u8>>,
+/// What follows from something for the state: assignments, each read from the state before all of them.
+pub(crate) struct Effect<'c> {
+    /// A variable that is put back to its start before.
+    reset: Option<usize>,
+    groups: Vec<Group<'c>>,
 }
 
-impl<'c> Setting<'c> {
-    pub fn position(&mut self, reader: &Reader, at: &Positions) -> Option<u8> {
-        let variable = self.variable;
-        self.lookup.at(at, || {
-            let values = &reader.case.variables[variable].values;
-            match self.value {
-                Assigned::Up => Some((at[variable] + 1).min((values.len() - 1) as u8)),
-                Assigned::Down => Some(at[variable].saturating_sub(1)),
-                Assigned::Value(expr) => {
-                    let value = reader.value(expr, at);
-                    values.iter().position(|v| same(*v, value)).map(|p| p as u8)
+/// Assignments whose variables have few combinations, tabulated together.
+struct Group<'c> {
+    settings: Settings<'c>,
+    lookup: Lookup<Cell>,
+}
+
+/// Variables, by position, and what they are set to.
+type Settings<'c> = Vec<(usize, &'c Assigned)>;
+
+#[derive(Clone, Copy)]
+enum Cell {
+    /// What changes, and into what.
+    Sets(State, State),
+    /// This setting has no position for its value.
+    Leads(u16),
+}
+
+/// Assignments are tabulated together up to so many combinations of what they read.
+const GROUPED: u128 = 1 << 12;
+
+/// Put up by one.
+static UP: Assigned = Assigned::Up;
+
+/// An assignment whose value is not in its variable's domain: the variable, and what it was to be.
+pub(crate) struct OutOfDomain {
+    pub variable: usize,
+    pub value: Option<case::expr::Value>,
+}
+
+impl<'c> Effect<'c> {
+    fn new(base: Base, then: &'c [Assignment], reset: Option<usize>) -> Effect<'c> {
+        let reads_of = |assignment: &'c Assignment| match &assignment.value {
+            Assigned::Value(expr) => variables(expr),
+            Assigned::Up | Assigned::Down => vec![assignment.variable],
+        };
+        let values = |v: &VariableId| base.case.variables[v.index()].values.len() as u128;
+        let few = |reads: &[VariableId]| reads.iter().map(values).fold(1, u128::saturating_mul) <= GROUPED;
+        let mut groups: Vec<(Vec<VariableId>, Settings<'c>)> = Vec::new();
+        for assignment in then {
+            let setting = (assignment.variable.index(), &assignment.value);
+            let own = reads_of(assignment);
+            if let Some((reads, settings)) = groups.last_mut() {
+                let mut together: Vec<VariableId> = reads.iter().chain(&own).copied().collect();
+                together.sort_unstable();
+                together.dedup();
+                if few(&together) {
+                    *reads = together;
+                    settings.push(setting);
+                    continue;
                 }
             }
-        })
+            groups.push((own, vec![setting]));
+        }
+        let groups = groups.into_iter().map(|(reads, settings)| Group { settings, lookup: base.lookup(&reads) });
+        Effect { reset, groups: groups.collect() }
     }
 
-    /// The value that was to be assigned, for the error message.
-    pub fn value(&self, reader: &Reader, at: &Positions) -> Option<case::expr::Value> {
-        match self.value {
-            Assigned::Value(expr) => Some(reader.value(expr, at)),
-            Assigned::Up | Assigned::Down => None,
-        }
+    /// A variable goes up by one.
+    fn up(base: Base, variable: VariableId) -> Effect<'c> {
+        let settings = vec![(variable.index(), &UP)];
+        Effect { reset: None, groups: vec![Group { settings, lookup: base.lookup(&[variable]) }] }
     }
+
+    /// Whether it leaves every state as it is.
+    fn is_nothing(&self) -> bool {
+        self.reset.is_none() && self.groups.is_empty()
+    }
+
+    /// The state after the assignments.
+    ///
+    /// # Errors
+    /// The first assignment that leads out of its variable's domain.
+    #[inline]
+    pub fn apply(&mut self, reader: &StateReader, at: State) -> Result<State, OutOfDomain> {
+        let mut after = at;
+        if let Some(variable) = self.reset {
+            after = reader.layout.set(after, variable, reader.case().variables[variable].start as u8);
+        }
+        for Group { settings, lookup } in &mut self.groups {
+            match lookup.at(at, || tabulate(settings, reader, at)) {
+                Cell::Sets(mask, bits) => after = after.with(mask, bits),
+                Cell::Leads(setting) => {
+                    let (variable, assigned) = settings[usize::from(setting)];
+                    let value = if let Assigned::Value(expr) = assigned { Some(reader.value(expr, at)) } else { None };
+                    return Err(OutOfDomain { variable, value });
+                }
+            }
+        }
+        Ok(after)
+    }
+}
+
+fn tabulate(settings: &[(usize, &Assigned)], reader: &StateReader, at: State) -> Cell {
+    let (mut mask, mut bits) = (State([0; 2]), State([0; 2]));
+    for (s, &(variable, assigned)) in settings.iter().enumerate() {
+        let values = &reader.case().variables[variable].values;
+        let before = reader.get(at, variable);
+        let position = match assigned {
+            Assigned::Up => Some((before + 1).min((values.len() - 1) as u8)),
+            Assigned::Down => Some(before.saturating_sub(1)),
+            Assigned::Value(expr) => {
+                let value = reader.value(expr, at);
+                values.iter().position(|v| same(*v, value)).map(|p| p as u8)
+            }
+        };
+        let Some(position) = position else { return Cell::Leads(s as u16) };
+        let own = reader.layout.mask(variable);
+        mask = mask.with(own, own);
+        bits = reader.layout.set(bits, variable, position);
+    }
+    Cell::Sets(mask, bits)
 }
 
 /// One way something can turn out.
 pub(crate) struct OutcomeTools<'c> {
     pub chance: Option<Quantity<'c>>,
-    pub then: Vec<Setting<'c>>,
+    /// Its effect, by position.
+    pub then: u32,
     pub pays: Vec<Payment<'c>>,
 }
 
-fn outcomes<'c>(case: &Case, list: &'c [Outcome]) -> Vec<OutcomeTools<'c>> {
-    list.iter()
-        .map(|outcome| OutcomeTools {
-            chance: outcome.chance.as_ref().map(|chance| Quantity::new(case, chance)),
-            then: outcome
-                .then
-                .iter()
-                .map(|assignment| {
-                    let reads = match &assignment.value {
-                        Assigned::Value(expr) => variables(expr),
-                        Assigned::Up | Assigned::Down => vec![assignment.variable],
-                    };
-                    Setting {
-                        variable: assignment.variable.index(),
-                        value: &assignment.value,
-                        lookup: Lookup::over(case, &reads),
-                    }
-                })
-                .collect(),
-            pays: outcome.pays.iter().map(|pay| Payment::new(case, pay)).collect(),
-        })
-        .collect()
+/// The effects of a case; the first is none.
+struct Effects<'a, 'c> {
+    base: Base<'a, 'c>,
+    all: Vec<Effect<'c>>,
 }
+
+impl<'c> Effects<'_, 'c> {
+    fn add(&mut self, effect: Effect<'c>) -> u32 {
+        if effect.is_nothing() {
+            return NOTHING;
+        }
+        self.all.push(effect);
+        self.all.len() as u32 - 1
+    }
+
+    /// With a variable that every outcome puts back to its start before.
+    fn outcomes(&mut self, list: &'c [Outcome], reset: Option<usize>) -> Vec<OutcomeTools<'c>> {
+        let base = self.base;
+        list.iter()
+            .map(|outcome| OutcomeTools {
+                chance: outcome.chance.as_ref().map(|chance| Quantity::new(base, chance)),
+                then: self.add(Effect::new(base, &outcome.then, reset)),
+                pays: outcome.pays.iter().map(|pay| Payment::new(base, pay)).collect(),
+            })
+            .collect()
+    }
+}
+
+/// The effect that leaves a state as it is.
+pub(crate) const NOTHING: u32 = 0;
 
 /// An action.
 pub(crate) struct ActionTools<'c> {
     pub action: &'c Action,
-    /// Whether it was on a menu somewhere.
-    pub offered: bool,
     pub when: Guard<'c>,
     pub weight: Option<Quantity<'c>>,
     pub pays: Vec<Payment<'c>>,
@@ -224,7 +346,9 @@ pub(crate) enum VoiceTools<'c> {
     Habit { attend: Quantity<'c>, yes: Quantity<'c> },
 }
 
-fn ballot<'c>(case: &'c Case, ballot: &'c Ballot) -> BallotTools<'c> {
+fn ballot<'c>(effects: &mut Effects<'_, 'c>, ballot: &'c Ballot) -> BallotTools<'c> {
+    let base = effects.base;
+    let case = base.case;
     let electorate = &case.electorates[ballot.electorate.index()];
     let names: &[case::model::NameOption] = if let Form::Names { names, .. } = &ballot.form { names } else { &[] };
     let electors = electorate
@@ -237,19 +361,19 @@ fn ballot<'c>(case: &'c Case, ballot: &'c Ballot) -> BallotTools<'c> {
                     .pays
                     .iter()
                     .filter(|pay| pay.elector == position && wanted(&pay.answer))
-                    .map(|pay| Quantity::new(case, &pay.amount))
+                    .map(|pay| Quantity::new(base, &pay.amount))
                     .collect()
             };
             ElectorTools {
                 voice: match &elector.voice {
-                    Voice::Actor(holder) => VoiceTools::Actor(Post::new(case, holder)),
+                    Voice::Actor(holder) => VoiceTools::Actor(Post::new(base, holder)),
                     Voice::Habit { attend, yes } => {
-                        VoiceTools::Habit { attend: Quantity::new(case, attend), yes: Quantity::new(case, yes) }
+                        VoiceTools::Habit { attend: Quantity::new(base, attend), yes: Quantity::new(base, yes) }
                     }
                 },
                 most: elector.most,
-                weight: Quantity::new(case, &elector.weight),
-                present: Quantity::new(case, &elector.present),
+                weight: Quantity::new(base, &elector.weight),
+                present: Quantity::new(base, &elector.present),
                 yes: pays(&|answer| *answer == Answer::Yes),
                 no: pays(&|answer| *answer == Answer::No),
                 attend: pays(&|answer| *answer == Answer::Attend),
@@ -264,12 +388,12 @@ fn ballot<'c>(case: &'c Case, ballot: &'c Ballot) -> BallotTools<'c> {
     BallotTools {
         electorate: ballot.electorate,
         electors,
-        cohesion: Quantity::new(case, &electorate.cohesion),
+        cohesion: Quantity::new(base, &electorate.cohesion),
         sitting: ballot.sitting.as_ref().map(|sitting| &sitting.quorum),
         form: match &ballot.form {
             Form::YesNo { rule } => FormTools::YesNo(rule),
             Form::Names { names, .. } => {
-                FormTools::Names { results: names.iter().map(|name| outcomes(case, &name.results)).collect() }
+                FormTools::Names { results: names.iter().map(|name| effects.outcomes(&name.results, None)).collect() }
             }
         },
     }
@@ -296,25 +420,26 @@ pub(crate) enum WhoTools<'c> {
     Nature,
 }
 
-fn turn<'c>(case: &'c Case, turn: &'c Turn) -> TurnTools<'c> {
+fn turn<'c>(effects: &mut Effects<'_, 'c>, turn: &'c Turn) -> TurnTools<'c> {
+    let base = effects.base;
     let slots = turn
         .slots
         .iter()
         .map(|slot| SlotTools {
-            when: Guard::new(case, &slot.when),
+            when: Guard::new(base, &slot.when),
             who: match &slot.who {
-                Who::Holder(holder) => WhoTools::Holder(Post::new(case, holder)),
+                Who::Holder(holder) => WhoTools::Holder(Post::new(base, holder)),
                 Who::Nature => WhoTools::Nature,
                 Who::Body(body) => WhoTools::Body(
-                    case.electorates[body.index()]
+                    base.case.electorates[body.index()]
                         .electors
                         .iter()
                         .map(|elector| {
                             let post = match &elector.voice {
-                                Voice::Actor(holder) => Some(Post::new(case, holder)),
+                                Voice::Actor(holder) => Some(Post::new(base, holder)),
                                 Voice::Habit { .. } => None,
                             };
-                            (post, Quantity::new(case, &elector.weight), elector.most)
+                            (post, Quantity::new(base, &elector.weight), elector.most)
                         })
                         .collect(),
                 ),
@@ -325,18 +450,17 @@ fn turn<'c>(case: &'c Case, turn: &'c Turn) -> TurnTools<'c> {
                 .iter()
                 .map(|action| ActionTools {
                     action,
-                    offered: false,
-                    when: Guard::new(case, &action.when),
-                    weight: action.weight.as_ref().map(|weight| Quantity::new(case, weight)),
-                    pays: action.pays.iter().map(|pay| Payment::new(case, pay)).collect(),
-                    ballot: action.ballot.as_ref().map(|b| ballot(case, b)),
-                    results: outcomes(case, &action.results),
-                    failed: outcomes(case, &action.failed),
+                    when: Guard::new(base, &action.when),
+                    weight: action.weight.as_ref().map(|weight| Quantity::new(base, weight)),
+                    pays: action.pays.iter().map(|pay| Payment::new(base, pay)).collect(),
+                    ballot: action.ballot.as_ref().map(|b| ballot(effects, b)),
+                    results: effects.outcomes(&action.results, None),
+                    failed: effects.outcomes(&action.failed, None),
                 })
                 .collect(),
         })
         .collect();
-    TurnTools { turn, pace: Quantity::new(case, &turn.pace), slots }
+    TurnTools { turn, pace: Quantity::new(base, &turn.pace), slots }
 }
 
 /// An event.
@@ -360,7 +484,12 @@ pub(crate) struct ClockTools<'c> {
     pub clock: &'c Clock,
     pub running: Guard<'c>,
     pub days: Quantity<'c>,
+    /// What a phase that passes does, but for the last.
+    pub tick: u32,
+    /// What the last does: the clock begins anew if it still runs.
     pub breach: Vec<OutcomeTools<'c>>,
+    /// What it does where the breach's chances leave something over.
+    pub over: u32,
 }
 
 /// An interest that is paid as the game goes.
@@ -374,13 +503,16 @@ pub(crate) struct InterestTools<'c> {
 
 /// Everything for one kind of period.
 pub(crate) struct Tools<'c> {
-    pub reader: Reader<'c>,
+    pub reader: StateReader<'c>,
     pub turns: Vec<TurnTools<'c>>,
     pub events: Vec<EventTools<'c>>,
     pub clocks: Vec<ClockTools<'c>>,
+    pub effects: Vec<Effect<'c>>,
     pub scopes: Vec<(usize, Guard<'c>)>,
     pub ends: Guard<'c>,
     pub once: Vec<InterestTools<'c>>,
+    /// Conditions whose end a question asks about.
+    pub watched: Vec<Guard<'c>>,
     pub flows: Vec<InterestTools<'c>>,
     pub last: Vec<InterestTools<'c>>,
     pub discount: Quantity<'c>,
@@ -388,68 +520,178 @@ pub(crate) struct Tools<'c> {
 
 impl<'c> Tools<'c> {
     /// For periods that begin on this day (or on another that no date of the case tells from it) and hold these events.
-    pub fn new(case: &'c Case, begins: Date, today: &[bool]) -> Tools<'c> {
+    pub fn new(case: &'c Case, layout: &Rc<Layout>, begins: Date, today: &[bool]) -> Tools<'c> {
+        let base = Base { case, layout };
         let interests = |wanted: &dyn Fn(&'c Interest) -> Option<(&'c Expr, f64)>| -> Vec<InterestTools<'c>> {
             case.interests
                 .iter()
                 .filter_map(|interest| {
                     wanted(interest).map(|(condition, days)| InterestTools {
                         actor: interest.actor.0 as u16,
-                        condition: Guard::new(case, condition),
-                        worth: Quantity::new(case, &interest.worth),
+                        condition: Guard::new(base, condition),
+                        worth: Quantity::new(base, &interest.worth),
                         days,
                     })
                 })
                 .collect()
         };
-        Tools {
-            reader: Reader { case, begins },
-            turns: case.turns.iter().map(|t| turn(case, t)).collect(),
-            events: case.events.iter().zip(today).map(|(e, &today)| event(case, e, today)).collect(),
+        let mut effects = Effects { base, all: vec![Effect::new(base, &[], None)] };
+        let mut tools = Tools {
+            reader: StateReader { reader: Reader { case, begins }, layout: Rc::clone(layout) },
+            turns: case.turns.iter().map(|t| turn(&mut effects, t)).collect(),
+            events: case.events.iter().zip(today).map(|(e, &today)| event(&mut effects, e, today)).collect(),
+            effects: Vec::new(),
             clocks: case
                 .clocks
                 .iter()
-                .map(|clock| ClockTools {
-                    clock,
-                    running: Guard::new(case, &clock.running),
-                    days: Quantity::new(case, &clock.days),
-                    breach: outcomes(case, &clock.breach),
+                .map(|clock| {
+                    let variable = clock.variable;
+                    ClockTools {
+                        clock,
+                        running: Guard::new(base, &clock.running),
+                        days: Quantity::new(base, &clock.days),
+                        tick: effects.add(Effect::up(base, variable)),
+                        breach: effects.outcomes(&clock.breach, Some(variable.index())),
+                        over: effects.add(Effect::new(base, &[], Some(variable.index()))),
+                    }
                 })
                 .collect(),
             scopes: case
                 .variables
                 .iter()
                 .enumerate()
-                .filter_map(|(v, variable)| variable.scope.as_ref().map(|scope| (v, Guard::new(case, scope))))
+                .filter_map(|(v, variable)| variable.scope.as_ref().map(|scope| (v, Guard::new(base, scope))))
                 .collect(),
-            ends: Guard::new(case, &case.ends),
+            ends: Guard::new(base, &case.ends),
             once: interests(&|i| if let Payday::Once(c) = &i.when { Some((c, 1.0)) } else { None }),
+            watched: watched(case).map(|condition| Guard::new(base, condition)).collect(),
             flows: interests(&|i| if let Payday::Flow { days, scope } = &i.when { Some((scope, *days)) } else { None }),
             last: interests(&|i| if let Payday::Last(c) = &i.when { Some((c, 1.0)) } else { None }),
-            discount: Quantity::new(case, &case.discount),
+            discount: Quantity::new(base, &case.discount),
+        };
+        tools.effects = effects.all;
+        tools
+    }
+}
+
+/// Conditions whose end a question asks about, in order.
+pub(crate) fn watched(case: &Case) -> impl Iterator<Item = &Expr> {
+    case.questions.iter().filter_map(|q| if let QuestionKind::EndedBy(ended) = &q.kind { Some(ended) } else { None })
+}
+
+impl Tools<'_> {
+    /// The state with variables out of scope put back to their start.
+    #[inline]
+    pub fn normalised(&mut self, mut state: State) -> State {
+        let reader = &self.reader;
+        for (variable, scope) in &mut self.scopes {
+            if !scope.holds(reader, state) {
+                state = reader.layout.set(state, *variable, reader.case().variables[*variable].start as u8);
+            }
+        }
+        // A belief once refuted stays so.
+        for belief in &reader.case().beliefs {
+            if let (Some(until), Some(refuted)) = (&belief.until, belief.refuted)
+                && truth(reader.value(until, state))
+            {
+                state = reader.layout.set(state, refuted.index(), 1);
+            }
+        }
+        state
+    }
+
+    /// The variables that what a turn offers depends on, but for where it leads.
+    pub fn read_by_turn(&self, turn: usize) -> Vec<usize> {
+        let TurnTools { pace, slots, .. } = &self.turns[turn];
+        let mut reads: Vec<usize> = pace.reads().collect();
+        for slot in slots {
+            reads.extend(slot.when.reads());
+            match &slot.who {
+                WhoTools::Holder(post) => reads.extend(post.reads()),
+                WhoTools::Body(members) => {
+                    for (post, weight, _) in members {
+                        reads.extend(post.iter().flat_map(Post::reads).chain(weight.reads()));
+                    }
+                }
+                WhoTools::Nature => {}
+            }
+            for action in &slot.menu {
+                reads.extend(action.when.reads());
+                reads.extend(action.weight.iter().flat_map(Quantity::reads));
+                read_by_payments(&action.pays, &mut reads);
+                read_by_outcomes(&action.results, &mut reads);
+                read_by_outcomes(&action.failed, &mut reads);
+                if let Some(ballot) = &action.ballot {
+                    ballot.read(&mut reads);
+                }
+            }
+        }
+        reads
+    }
+
+    /// The same of an event.
+    pub fn read_by_event(&self, event: usize) -> Vec<usize> {
+        let EventTools { when, timing, results } = &self.events[event];
+        let mut reads: Vec<usize> = when.reads().collect();
+        match timing {
+            EventTiming::Rate(amount) | EventTiming::On { chance: amount, .. } => reads.extend(amount.reads()),
+        }
+        read_by_outcomes(results, &mut reads);
+        reads
+    }
+
+    /// The same of a clock.
+    pub fn read_by_clock(&self, clock: usize) -> Vec<usize> {
+        let ClockTools { clock, running, days, breach, .. } = &self.clocks[clock];
+        let mut reads: Vec<usize> = running.reads().chain(days.reads()).chain([clock.variable.index()]).collect();
+        read_by_outcomes(breach, &mut reads);
+        reads
+    }
+
+    /// The variables that what flows depends on.
+    pub fn read_by_flows(&self) -> Vec<usize> {
+        self.flows.iter().flat_map(|flow| flow.condition.reads().chain(flow.worth.reads())).collect()
+    }
+}
+
+impl BallotTools<'_> {
+    fn read(&self, reads: &mut Vec<usize>) {
+        reads.extend(self.cohesion.reads());
+        for elector in &self.electors {
+            match &elector.voice {
+                VoiceTools::Actor(post) => reads.extend(post.reads()),
+                VoiceTools::Habit { attend, yes } => reads.extend(attend.reads().chain(yes.reads())),
+            }
+            reads.extend(elector.weight.reads().chain(elector.present.reads()));
+            let answers = [&elector.yes, &elector.no, &elector.attend, &elector.stay_away];
+            let amounts = answers.into_iter().flatten().chain(elector.names.iter().flatten());
+            reads.extend(amounts.flat_map(Quantity::reads));
+        }
+        if let FormTools::Names { results } = &self.form {
+            results.iter().for_each(|outcomes| read_by_outcomes(outcomes, reads));
         }
     }
 }
 
-impl Tools<'_> {
-    /// Actions that were on a menu somewhere.
-    pub fn offered(&self) -> impl Iterator<Item = ActionRef> {
-        self.turns.iter().enumerate().flat_map(|(turn, tools)| {
-            tools.slots.iter().enumerate().flat_map(move |(slot, tools)| {
-                let on_menu = tools.menu.iter().enumerate().filter(|(_, action)| action.offered);
-                on_menu.map(move |(a, _)| ActionRef { turn: turn as u16, slot: slot as u16, action: a as u16 })
-            })
-        })
+fn read_by_payments(pays: &[Payment], reads: &mut Vec<usize>) {
+    reads.extend(pays.iter().flat_map(|pay| pay.to.reads().chain(pay.amount.reads())));
+}
+
+fn read_by_outcomes(outcomes: &[OutcomeTools], reads: &mut Vec<usize>) {
+    for outcome in outcomes {
+        reads.extend(outcome.chance.iter().flat_map(Quantity::reads));
+        read_by_payments(&outcome.pays, reads);
     }
 }
 
-fn event<'c>(case: &'c Case, event: &'c Event, today: bool) -> EventTools<'c> {
+fn event<'c>(effects: &mut Effects<'_, 'c>, event: &'c Event, today: bool) -> EventTools<'c> {
+    let base = effects.base;
     EventTools {
-        when: Guard::new(case, &event.when),
+        when: Guard::new(base, &event.when),
         timing: match &event.timing {
-            Timing::Rate(rate) => EventTiming::Rate(Quantity::new(case, rate)),
-            Timing::On(_, chance) => EventTiming::On { today, chance: Quantity::new(case, chance) },
+            Timing::Rate(rate) => EventTiming::Rate(Quantity::new(base, rate)),
+            Timing::On(_, chance) => EventTiming::On { today, chance: Quantity::new(base, chance) },
         },
-        results: outcomes(case, &event.results),
+        results: effects.outcomes(&event.results, None),
     }
 }

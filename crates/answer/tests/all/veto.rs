@@ -65,7 +65,8 @@ fn the_game_is_small_and_its_choices_are_no_coin_tosses() {
     let checked = checked(&[]);
     let case = checked.case.expect("the case reads");
     let game = game::compile(&case, &Limits::default()).expect("the case compiles");
-    let checkup = answer::check::check(&case, &game, &Drawing::of(&case).expect("few enough numbers"));
+    let checkup =
+        answer::check::check(&case, &game, &Drawing::of(&case).expect("few enough numbers"), &game::Limits::default());
     assert!(checkup.size.edges_per_period < 40_000, "{} edges per period", checkup.size.edges_per_period);
     for row in &checkup.irreversible {
         assert!(row.per_year_if_half < 0.1, "{} is taken by mistake with chance {}", row.action, row.per_year_if_half);

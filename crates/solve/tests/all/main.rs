@@ -4,6 +4,7 @@
 //!   [`menu`] and [`ballot`].
 //! - [`build`] writes a ground case in few words.
 //! - [`by_hand`] holds the slow solver to games whose answer is written out in the test.
+//! - [`compiling`] holds what cannot become a game to its reasons.
 //! - [`generate`] makes small hard games, [`compare`] sets both solvers beside each other on them; [`shrink`] finds the
 //!   smallest game on which they still differ, [`show`] prints it.
 //! - [`log`] holds what was seen against every path written out, [`options`] a bound actor against a case rewritten.
@@ -13,6 +14,7 @@ mod ballot;
 mod build;
 mod by_hand;
 mod compare;
+mod compiling;
 mod expression;
 mod generate;
 mod laws;
