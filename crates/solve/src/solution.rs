@@ -19,8 +19,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
-/// Draws solved side by side, as they come, but for a last one that is left alone: what is so in all of them is not counted out, so that the last bits of a draw's
-/// solution depend on its neighbours. Who divides draws divides them between blocks of so many.
+/// Draws solved side by side, as they come, but for a last one that is left alone: what is so in all of them is not counted
+/// out, so that the last bits of a draw's solution depend on its neighbours. Who divides draws divides them between blocks of
+/// so many.
 pub const LANES: usize = 8;
 
 /// What a caller needs of a solution; less is faster.
