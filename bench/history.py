@@ -93,7 +93,7 @@ def main():
         for method, options in [("BFGS", {"gtol": 1e-5}), ("L-BFGS-B", {"gtol": 1e-5, "ftol": 1e-13, "maxiter": 5000, "maxfun": 5000})]:
             if method == "BFGS" and not goal:
                 continue
-            seconds, result = best_of(1, lambda: minimize(loss, start, jac=True, method=method, options=options))
+            seconds, result = best_of(3 if goal else 1, lambda: minimize(loss, start, jac=True, method=method, options=options))
             tries.append((seconds, -result.fun, method))
         mine, value = (ours["fit"], ours["log_likelihood"]) if goal else (ours["fit_rich"], ours["penalised"])
         for seconds, theirs, method in tries:

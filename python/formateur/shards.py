@@ -40,8 +40,8 @@ def shard(
 def next_round(files: Sequence[PathLike]) -> tuple[int, int] | None:
     """The round that could be divided next after the rounds in ``files``, and its number of draws; ``None`` where none is left.
 
-    Round 1 are the draws asked for; round 2 as many again, where the log leaves few; round 3 all of them in the case without
-    errors, where somebody errs.
+    Round 1 are the draws asked for or, where there is a log, their first quarter; round 2 the rest, or the second quarter where
+    the log leaves few, then rounds 3 and 4; round 5 all of them in the case without errors, where somebody errs.
     """
     import json
 

@@ -189,6 +189,23 @@ def test_parts_are_the_run_whatever_their_number(tmp_path: Path) -> None:
         formateur.merge([damaged, *files[1:]])
 
 
+def test_parts_are_the_run_in_every_round(tmp_path: Path) -> None:
+    rare = ROOT / "crates" / "formateur" / "tests" / "door" / "rare"
+    whole = formateur.run(rare, draws=200)
+    rounds: list[tuple[int, int]] = []
+    files: list[Path] = []
+    found: tuple[int, int] | None = (1, 48)
+    while found is not None:
+        rounds.append(found)
+        new = [tmp_path / f"{found[0]}-{part}.shard" for part in (1, 2)]
+        for part, file in enumerate(new, 1):
+            formateur.shard(rare, part, 2, file, draws=200, after=files)
+        files += new
+        found = formateur.next_round(files)
+    assert rounds == [(1, 48), (2, 48), (3, 48), (4, 56), (5, 200)], "a log that leaves few draws, and an actor who errs"
+    assert formateur.merge(files).json == whole.json
+
+
 def test_threads_go_on_while_a_run_is_under_way_and_it_is_told() -> None:
     told: list[tuple[int, int]] = []
     ticks = 0

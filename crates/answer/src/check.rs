@@ -5,6 +5,7 @@ use case::model::{Case, Who};
 use game::Limits;
 use game::draw::Drawing;
 use game::graph::{ActionRef, Cause, Edge, Game, Kind, Node, Voicing};
+use game::tally::Suffices;
 use serde::Serialize;
 use solve::{Solved, solve};
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,8 +89,10 @@ pub fn size(game: &Game) -> Size {
                     Kind::Decide { .. } | Kind::Chance { .. } => 0,
                 })
                 .sum();
-            // A term of a ballot's sums takes a quarter of what an actor's share of an edge does.
-            (ballots.count(), segment.edges.len() * (actors + 6) + sums / 4)
+            let divided: f64 = segment.nodes.iter().map(|n| divisions(game, n.kind)).sum();
+            // A term of a ballot's sums takes a quarter of what an actor's share of an edge does, a division of the votes
+            // among several names some twenty times as much.
+            (ballots.count(), segment.edges.len() * (actors + 6) + sums / 4 + (23.0 * divided) as usize)
         })
         .collect();
     let ballots = game.periods.iter().map(|p| per_kind[p.segment].0).sum();
@@ -110,10 +113,23 @@ pub fn size(game: &Game) -> Size {
                 + stored / 2
                 + game.table.len()),
         // A seventh of a nanosecond for an actor's share of an edge in one of eight lanes, measured on the shipped cases; where
-        // somebody errs, every version of the game is solved, at twice the price. Rounds among three names and more cost
-        // more than this says.
+        // somebody errs, every version of the game is solved, at twice the price.
         seconds_per_1000_draws: (operations * versions) as f64 * 0.14e-9 * 1000.0,
     }
+}
+
+/// Divisions of the votes gone through in a round where it matters which of three names or more are best placed: as many as
+/// electors can say different names, or as there are different results, if these are fewer.
+fn divisions(game: &Game, kind: Kind) -> f64 {
+    let Kind::Names { tally, names, pairs, .. } = kind else { return 0.0 };
+    let tally = &game.tallies[tally as usize];
+    let best_matter = pairs || tally.rules.iter().any(|rule| rule.what == Suffices::Better);
+    if names < 3 || !best_matter {
+        return 0.0;
+    }
+    let (names, electors) = (f64::from(names), tally.members.len() as i32);
+    let results: f64 = (1..=names as u32).map(|i| f64::from(tally.total() + i) / f64::from(i)).product();
+    names * results.min(names.powi(electors))
 }
 
 fn turn_name(game: &Game, turn: u16) -> &str {

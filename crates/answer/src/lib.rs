@@ -1,5 +1,6 @@
 //! What we may say: forecasts and diagnostics as plain data, each with its uncertainty and its provenance.
 
+mod aim;
 pub mod band;
 pub mod calibrate;
 pub mod check;

@@ -1,11 +1,13 @@
 //! One run in parts, on as many machines as there are: what each part says of its draws is put together to the same answer,
 //! bit for bit.
 //!
-//! A run takes up to three rounds, each of which can be divided: the draws; as many again where the log leaves few of them;
-//! and all of them without anybody's errors. A round needs what the rounds before it said in full, for the whole of the log
-//! decides where the second looks and where play may stand in the third.
+//! A run takes some rounds, each of which can be divided: all draws, where there is no log; where there is one the first
+//! quarter of them, and then the rest as they come, or quarter by quarter where the log looks; and at last all of them without
+//! anybody's errors. A round needs what the rounds before it said in full, for that decides where the next draws are taken and
+//! where play may stand in the last.
 
-use crate::forecast::{Forecast, QuestionReading, Reading, Seeing, whole};
+use crate::aim::PARTS;
+use crate::forecast::{Forecast, QuestionReading, Reading, Seeing, Survey};
 use crate::head::Request;
 use crate::standing::{Base, Contradiction, Watched, Watching, Weighed};
 use case::model::Case;
@@ -18,19 +20,30 @@ use thiserror::Error;
 /// A part of a run that can be divided over draws.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Round {
-    /// The draws asked for.
-    Draws = 1,
-    /// As many again, where the log looks.
-    Closer = 2,
+    /// Some of the draws, or all, by how many rounds of them there have been with this one.
+    Draws(u8),
     /// All draws, in the case without errors.
-    Seeing = 3,
+    Seeing,
 }
 
-/// What rounds solved elsewhere said: each whole, in the order of draws, or empty.
+impl Round {
+    /// The last round's number, whether or not there are all of those before it.
+    pub const LAST: u8 = PARTS as u8 + 1;
+
+    /// From 1 to [`Round::LAST`], which is [`Round::Seeing`].
+    pub fn number(self) -> u8 {
+        match self {
+            Round::Draws(number) => number,
+            Round::Seeing => Round::LAST,
+        }
+    }
+}
+
+/// What rounds solved elsewhere said: each whole, in the order of draws.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Known {
+    /// Of all rounds of draws, one after the other.
     pub draws: Vec<Watched>,
-    pub closer: Vec<Watched>,
     pub seeing: Vec<Reading>,
 }
 
@@ -65,12 +78,17 @@ pub struct Parts<'c> {
 }
 
 /// How a run stands after the rounds known.
-struct Now {
-    watching: Watching,
+enum Now {
+    /// These draws come next, the round being the so-manieth.
+    Draws(u8, Vec<Draw>),
+    /// All draws have been solved.
+    Weighed(Box<Whole>),
+}
+
+struct Whole {
+    survey: Survey,
     weighed: Weighed<()>,
     seeing: Option<Seeing>,
-    /// Draws of the second round, where it is called for and not known.
-    closer: Option<Vec<Draw>>,
 }
 
 impl Parts<'_> {
@@ -79,15 +97,12 @@ impl Parts<'_> {
     /// # Errors
     /// [`PartsError`] where the log contradicts the case, or what is known is of another.
     pub fn next(&self, known: &Known) -> Result<Option<(Round, usize)>, PartsError> {
-        let n = self.request.draws;
-        if known.draws.is_empty() {
-            return Ok(Some((Round::Draws, n)));
-        }
-        let now = self.now(known, None)?;
-        Ok(match (&now.closer, &now.seeing) {
-            (Some(draws), _) => Some((Round::Closer, draws.len())),
-            (None, Some(_)) if known.seeing.is_empty() => Some((Round::Seeing, now.weighed.standing.draws.len())),
-            _ => None,
+        Ok(match self.now(known, None)? {
+            Now::Draws(number, draws) => Some((Round::Draws(number), draws.len())),
+            Now::Weighed(whole) if whole.seeing.is_some() && known.seeing.is_empty() => {
+                Some((Round::Seeing, whole.weighed.standing.draws.len()))
+            }
+            Now::Weighed(_) => None,
         })
     }
 
@@ -102,29 +117,19 @@ impl Parts<'_> {
         known: &Known,
         done: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Watched>, PartsError> {
-        let seed = self.request.seed;
-        if round == Round::Draws {
-            let watching = Watching::of(self.case, self.game)?;
-            let draws: Vec<Draw> = range.map(|index| self.drawing.draw(seed, index as u32)).collect();
-            return Ok(watching.solve(self.game, &draws, false, done, |_, _| ()));
-        }
-        if known.draws.is_empty() {
-            return Err(PartsError::NotNow("the first round comes first"));
-        }
-        let now = self.now(known, None)?;
-        match (round, &now.closer, &now.seeing) {
-            (Round::Closer, Some(draws), _) => Ok(now.watching.solve(self.game, &draws[range], false, done, |_, _| ())),
-            (Round::Seeing, None, Some(seeing)) => Ok(seeing
-                .solve(&now.weighed.standing.draws[range], done)
-                .into_iter()
-                .map(|reading| Watched {
-                    reading,
-                    likelihood: 1.0,
-                    standing: Vec::new(),
-                    reached: Vec::new(),
-                    more: (),
-                })
-                .collect()),
+        match (round, self.now(known, None)?) {
+            (Round::Draws(asked), Now::Draws(number, draws)) if asked == number => {
+                let watching = Watching::of(self.case, self.game)?;
+                Ok(watching.solve(self.game, &draws[range], false, done, |_, _| ()))
+            }
+            (Round::Seeing, Now::Weighed(whole)) => {
+                let Some(seeing) = &whole.seeing else {
+                    return Err(PartsError::NotNow("nobody errs in this case"));
+                };
+                let blank =
+                    |reading| Watched { reading, likelihood: 1.0, standing: Vec::new(), reached: Vec::new(), more: () };
+                Ok(seeing.solve(&whole.weighed.standing.draws[range], done).into_iter().map(blank).collect())
+            }
             _ => Err(PartsError::NotNow("this round is not called for")),
         }
     }
@@ -134,44 +139,51 @@ impl Parts<'_> {
     /// # Errors
     /// As [`Parts::next`].
     pub fn answer(&self, known: &Known, done: &(dyn Fn(usize) + Sync)) -> Result<(Forecast, Base), PartsError> {
-        let now = self.now(known, Some(done))?;
-        let draws = &now.weighed.standing.draws;
-        let readings = match &now.seeing {
-            Some(seeing) if known.seeing.is_empty() => seeing.solve(draws, done),
+        let Now::Weighed(whole) = self.now(known, Some(done))? else {
+            return Err(PartsError::NotNow("draws are missing"));
+        };
+        let Whole { survey, weighed, seeing } = *whole;
+        let readings = match &seeing {
+            Some(seeing) if known.seeing.is_empty() => seeing.solve(&weighed.standing.draws, done),
             Some(_) => known.seeing.clone(),
             None => Vec::new(),
         };
-        let (base, _) = now.weighed.into_base(now.watching.survey);
-        let forecast = whole(self.case, self.game, self.drawing, self.request, &base, now.seeing.as_ref(), &readings);
+        let (base, _) = weighed.into_base(survey);
+        let forecast =
+            crate::forecast::whole(self.case, self.game, self.drawing, self.request, &base, seeing.as_ref(), &readings);
         Ok((forecast, base))
     }
 
-    /// How the run stands. What is not known is solved where `done` is given, and left out otherwise.
+    /// How the run stands. Draws that are not known are solved where `done` is given.
     fn now(&self, known: &Known, done: Option<&(dyn Fn(usize) + Sync)>) -> Result<Now, PartsError> {
-        let (game, n) = (self.game, self.request.draws);
-        let watching = Watching::of(self.case, game)?;
+        let (case, game, n) = (self.case, self.game, self.request.draws);
+        let watching = Watching::of(case, game)?;
         self.check(known, &watching)?;
-        let mut closer = None;
-        let mut asked = 0;
-        let weighed = watching.weigh(self.case, game, self.drawing, (self.request.seed, n), |draws| {
-            asked += 1;
-            let known = if asked == 1 { &known.draws } else { &known.closer };
-            match done {
-                _ if !known.is_empty() => known.clone(),
-                Some(done) => watching.solve(game, draws, false, done, |_, _| ()),
-                None => {
-                    closer = Some(draws.to_vec());
-                    Vec::new()
+        let mut course = watching.course(self.request.seed, n);
+        let mut rest = known.draws.as_slice();
+        while let Some(draws) = course.next(self.drawing) {
+            let watched = match (rest.split_at_checked(draws.len()), done) {
+                (Some((watched, after)), _) => {
+                    rest = after;
+                    watched.to_vec()
                 }
-            }
-        })?;
-        let seeing = if closer.is_none() { Seeing::of(self.case, &weighed.standing) } else { None };
+                (None, _) if !rest.is_empty() => return Err(PartsError::Misfit("how many draws its rounds have")),
+                (None, Some(done)) => watching.solve(game, &draws, false, done, |_, _| ()),
+                (None, None) => return Ok(Now::Draws(course.round() as u8, draws)),
+            };
+            course.take(draws, watched);
+        }
+        if !rest.is_empty() {
+            return Err(PartsError::Misfit("how many draws its rounds have"));
+        }
+        let weighed = course.weighed(case, game)?;
+        let seeing = Seeing::of(case, &weighed.standing);
         let fits = |reading| seeing.as_ref().is_some_and(|seeing| seeing.fits(reading));
         let n_seeing = known.seeing.len();
-        if n_seeing > 0 && (n_seeing != weighed.standing.draws.len() || !known.seeing.iter().all(fits)) {
+        if n_seeing > 0 && (n_seeing != n || !known.seeing.iter().all(fits)) {
             return Err(PartsError::Misfit("its round without errors"));
         }
-        Ok(Now { watching, weighed, seeing, closer })
+        Ok(Now::Weighed(Box::new(Whole { survey: watching.survey, weighed, seeing })))
     }
 
     /// Refuses what no game of this case can have said.
@@ -183,13 +195,7 @@ impl Parts<'_> {
                 && w.likelihood.is_finite()
                 && w.standing.iter().all(|(state, _)| (*state as usize) < self.game.n_states())
         };
-        let n = self.request.draws;
-        for round in [&known.draws, &known.closer] {
-            if !round.is_empty() && (round.len() != n || !round.iter().all(fits)) {
-                return Err(PartsError::Misfit("the shape of its draws"));
-            }
-        }
-        Ok(())
+        if known.draws.iter().all(fits) { Ok(()) } else { Err(PartsError::Misfit("the shape of its draws")) }
     }
 }
 

@@ -1,11 +1,11 @@
 //! Where the analyst stands at `now`: which draws the log leaves likely, and where play may stand in each.
 
+use crate::aim::Aims;
 use crate::band::Weights;
 use crate::forecast::{Reading, Survey};
 use case::model::Case;
-use game::draw::{Draw, Drawing, Tilt};
+use game::draw::{Draw, Drawing};
 use game::graph::Game;
-use game::normal::normal_quantile;
 use game::sight::Sightings;
 use game::{Limits, Refusal};
 use jiff::civil::Date;
@@ -25,9 +25,7 @@ pub struct Standing {
     pub states: Vec<Vec<u8>>,
     /// Each draw's number in the sequence.
     places: Vec<u32>,
-    seed: u64,
-    n_plain: usize,
-    tilt: Tilt,
+    aims: Aims,
 }
 
 /// The case as it is, watched up to `now` and gone on from there.
@@ -77,13 +75,6 @@ impl Contradiction {
     }
 }
 
-/// Where fewer effective draws than this share are left, as many again are taken where the weight is.
-const THIN: f64 = 0.1;
-
-/// At most so many numbers are drawn elsewhere, those that the log moved most, by at least so many standard deviations.
-const MOST_TILTED: usize = 6;
-const LEAST_MOVED: f64 = 0.25;
-
 impl Standing {
     /// Draws of a run that saw nothing, with play at the start.
     pub fn fresh(case: &Case, drawing: &Drawing, seed: u64, n: usize) -> Standing {
@@ -93,9 +84,7 @@ impl Standing {
             prior: Weights::equal(n),
             states: game::start(case),
             places: (0..n as u32).collect(),
-            seed,
-            n_plain: n,
-            tilt: Tilt::default(),
+            aims: Aims::plain(seed, n),
         }
     }
 
@@ -113,19 +102,12 @@ impl Standing {
     }
 
     fn draw(&self, drawing: &Drawing, d: usize) -> Draw {
-        let place = self.places[d];
-        if (place as usize) < self.n_plain {
-            drawing.draw(self.seed, place)
-        } else {
-            drawing.tilted(self.seed, place, &self.tilt)
-        }
+        self.aims.draw(drawing, self.places[d])
     }
 
     /// The coordinate of a draw in a dimension.
     pub fn coordinate(&self, d: usize, dimension: u32) -> f64 {
-        let place = self.places[d];
-        let u = Drawing::coordinate(self.seed, place, dimension);
-        if (place as usize) < self.n_plain { u } else { self.tilt.moved(dimension, u) }
+        self.aims.coordinate(self.places[d], dimension)
     }
 
     /// So many draws, each as often as it counts, spread evenly (systematic resampling); in no order.
@@ -142,7 +124,7 @@ impl Standing {
 
     /// The seed of the draws.
     pub fn seed(&self) -> u64 {
-        self.seed
+        self.aims.seed()
     }
 }
 
@@ -191,7 +173,7 @@ impl Base {
     pub fn thinned(self) -> Base {
         let Base { survey, readings, standing, heard } = self;
         let n = standing.draws.len();
-        let asked = standing.n_plain as f64;
+        let asked = standing.aims.len() as f64;
         let wanted = (2.0 * standing.weights.effective()).ceil().max(100.0).min(asked);
         if wanted >= n as f64 {
             return Base { survey, readings, standing, heard };
@@ -293,32 +275,68 @@ impl Watching {
         })
     }
 
-    /// Draws and what they said, weighed by the log. `solve` is asked for the draws of the run, and once more where too few of
-    /// them are left.
-    pub fn weigh<R>(
-        &self,
-        case: &Case,
-        game: &Game,
-        drawing: &Drawing,
-        (seed, n): (u64, usize),
-        mut solve: impl FnMut(&[Draw]) -> Vec<Watched<R>>,
-    ) -> Result<Weighed<R>, Contradiction> {
-        let mut standing = Standing::fresh(case, drawing, seed, n);
-        let mut watched = solve(&standing.draws);
-        let Some(sightings) = &self.sightings else {
+    /// A run of `n` draws, none of which has been solved yet.
+    pub fn course<R>(&self, seed: u64, n: usize) -> Course<'_, R> {
+        Course { watching: self, n, aims: Aims::of(seed), draws: Vec::new(), watched: Vec::new() }
+    }
+}
+
+/// A run under way: the draws that have been solved, and what they tell about where to take the next.
+pub(crate) struct Course<'w, R> {
+    watching: &'w Watching,
+    n: usize,
+    aims: Aims,
+    draws: Vec<Draw>,
+    watched: Vec<Watched<R>>,
+}
+
+impl<R> Course<'_, R> {
+    /// The draws to be solved next; they are to be given to [`Course::take`]. `None` where all have been.
+    pub fn next(&mut self, drawing: &Drawing) -> Option<Vec<Draw>> {
+        let from = self.aims.len();
+        if self.watching.sightings.is_none() {
+            if from == 0 {
+                self.aims = Aims::plain(self.aims.seed(), self.n);
+            }
+        } else {
+            let likelihoods: Vec<f64> = self.watched.iter().map(|w| w.likelihood).collect();
+            self.aims.go_on(drawing, self.n, &likelihoods);
+        }
+        let draws: Vec<Draw> = (from..self.aims.len()).map(|d| self.aims.draw(drawing, d as u32)).collect();
+        (!draws.is_empty()).then_some(draws)
+    }
+
+    /// How often draws have been asked for.
+    pub fn round(&self) -> usize {
+        self.aims.n_stretches()
+    }
+
+    /// Takes draws in with what they said.
+    pub fn take(&mut self, draws: Vec<Draw>, watched: Vec<Watched<R>>) {
+        self.draws.extend(draws);
+        self.watched.extend(watched);
+    }
+
+    /// All draws, weighed by the log.
+    pub fn weighed(self, case: &Case, game: &Game) -> Result<Weighed<R>, Contradiction> {
+        let Course { watching, n, aims, draws, watched } = self;
+        let prior = if aims.is_plain() { Weights::equal(n) } else { Weights::proportional(&aims.priors()) };
+        let mut standing = Standing {
+            draws,
+            weights: prior.clone(),
+            prior,
+            states: game::start(case),
+            places: (0..n as u32).collect(),
+            aims,
+        };
+        let Some(sightings) = &watching.sightings else {
             return Ok(Weighed { standing, watched, heard: Vec::new() });
         };
-        let likelihoods: Vec<f64> = watched.iter().map(|w| w.likelihood).collect();
-        if likelihoods.iter().all(|l| *l == 0.0) {
+        if watched.iter().all(|w| w.likelihood == 0.0) {
             return Err(contradiction(case, sightings, &watched));
         }
-        standing.weights = Weights::proportional(&likelihoods);
-        if standing.is_thin() {
-            let further = standing.look_closer(drawing);
-            watched.extend(solve(&further));
-            let likelihoods: Vec<f64> = watched.iter().map(|w| w.likelihood).collect();
-            standing.add(further, &likelihoods);
-        }
+        let posterior: Vec<f64> = standing.aims.priors().iter().zip(&watched).map(|(p, w)| p * w.likelihood).collect();
+        standing.weights = Weights::proportional(&posterior);
         // The states play may stand in, in the order of the game's.
         let mut place: Vec<Option<usize>> = vec![None; game.n_states()];
         watched.iter().flat_map(|w| &w.standing).for_each(|(state, _)| place[*state as usize] = Some(0));
@@ -370,47 +388,13 @@ pub fn watch<R: Send>(
     more: impl Fn(&Survey, &solve::Solved) -> R + Sync,
 ) -> Result<(Base, Vec<R>), Contradiction> {
     let watching = Watching::of(case, game)?;
-    let weighed =
-        watching.weigh(case, game, drawing, request, |draws| watching.solve(game, draws, steps, done, &more))?;
+    let mut course = watching.course(request.0, request.1);
+    while let Some(draws) = course.next(drawing) {
+        let watched = watching.solve(game, &draws, steps, done, &more);
+        course.take(draws, watched);
+    }
+    let weighed = course.weighed(case, game)?;
     Ok(weighed.into_base(watching.survey))
-}
-
-impl Standing {
-    /// Whether the log leaves so few draws that as many again are taken.
-    pub(crate) fn is_thin(&self) -> bool {
-        self.weights.effective() < THIN * self.n_plain as f64
-    }
-
-    /// As many draws again, where the log looks: numbers that it moved are drawn around where it moved them.
-    pub(crate) fn look_closer(&mut self, drawing: &Drawing) -> Vec<Draw> {
-        let (seed, n) = (self.seed, self.n_plain);
-        let mut dimensions: Vec<(u32, f64, f64)> = Vec::new();
-        for dimension in drawing.dimensions() {
-            let score = |d: usize| normal_quantile(Drawing::coordinate(seed, d as u32, dimension));
-            let mean = self.weights.mean(score);
-            let variance = self.weights.mean(|d| (score(d) - mean).powi(2));
-            if mean.abs() >= LEAST_MOVED && dimensions.iter().all(|(known, _, _)| *known != dimension) {
-                // Wider than what was found, so that nothing is missed at the edges.
-                dimensions.push((dimension, mean, (1.5 * variance.sqrt()).clamp(0.5, 1.2)));
-            }
-        }
-        dimensions.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
-        dimensions.truncate(MOST_TILTED);
-        self.tilt = Tilt { dimensions };
-        (n..2 * n).map(|d| drawing.tilted(seed, d as u32, &self.tilt)).collect()
-    }
-
-    /// Takes those draws in: all then count by the mixture they come from (the balance heuristic: Veach and Guibas 1995,
-    /// *SIGGRAPH 95*). `likelihoods` are of all draws.
-    fn add(&mut self, further: Vec<Draw>, likelihoods: &[f64]) {
-        let (seed, n) = (self.seed, self.n_plain);
-        self.draws.extend(further);
-        self.places.extend(n as u32..2 * n as u32);
-        let prior: Vec<f64> = (0..2 * n).map(|d| 2.0 / (1.0 + self.tilt.density(seed, d as u32, d >= n))).collect();
-        let posterior: Vec<f64> = prior.iter().zip(likelihoods).map(|(p, l)| p * l).collect();
-        self.prior = Weights::proportional(&prior);
-        self.weights = Weights::proportional(&posterior);
-    }
 }
 
 fn heard<R>(case: &Case, game: &Game, sightings: &Sightings, watched: &[Watched<R>], prior: &Weights) -> Vec<Heard> {

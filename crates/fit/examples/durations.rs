@@ -17,7 +17,7 @@ fn main() {
         })
         .collect();
     let tasks = task::prepare(features::Set::Literature10, &read.records, &wanted, &history);
-    let spells: Vec<(i16, duration::Spell)> = tasks
+    let spells: Vec<(i16, duration::Spell, Vec<f64>)> = tasks
         .iter()
         .map(|t| {
             let r = &read.records[t.record];
@@ -31,6 +31,7 @@ fn main() {
                     weight: t.choice.weight,
                     group: t.choice.cluster,
                 },
+                past,
             )
         })
         .collect();
@@ -43,7 +44,7 @@ fn main() {
         _ => i16::MAX,
     };
     for name in ["country", "time"] {
-        let (mut errors, mut n) = ([0.0; 5], 0.0);
+        let (mut errors, mut n) = ([0.0; 7], 0.0);
         for (_, test) in folds.iter().filter(|f| f.0 == name) {
             let train: Vec<_> = spells
                 .iter()
@@ -52,13 +53,21 @@ fn main() {
                 .map(|(s, _)| s.1.clone())
                 .collect();
             let mut fitted = duration::Duration::fit(&train);
-            for (s, _) in spells.iter().zip(test).filter(|(s, t)| **t && s.1.weight >= 1.0) {
+            for (j, s) in spells.iter().enumerate().filter(|(j, s)| test[*j] && s.1.weight >= 1.0) {
                 n += 1.0;
                 let (x, days) = (&s.1.x, s.1.days);
                 let of = |m: f64| (m - days).abs();
                 errors[0] += of(fitted.hazard_median(x));
                 errors[1] += of(fitted.log_linear_median(x));
                 errors[4] += of(fitted.median(x));
+                let foretold = fitted.foretell(x, &s.2);
+                errors[5] += of(foretold);
+                let misses: Vec<f64> = spells[..j]
+                    .iter()
+                    .filter(|e| e.1.group == s.1.group)
+                    .map(|e| duration::miss(e.1.days, fitted.foretell(&e.1.x, &e.2)))
+                    .collect();
+                errors[6] += of(duration::mended(foretold, &misses));
                 let kept = fitted.shares;
                 fitted.shares = [0.0, 0.0, 1.0];
                 errors[2] += of(fitted.median(x));
@@ -68,6 +77,6 @@ fn main() {
             }
         }
         let means: Vec<String> = errors.iter().map(|e| format!("{:.2}", e / n)).collect();
-        println!("{name} n {n}: hazard, mean, median, thirds, chosen: {}", means.join(" "));
+        println!("{name} n {n}: hazard, mean, median, thirds, chosen, with own times, mended: {}", means.join(" "));
     }
 }

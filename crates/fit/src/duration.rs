@@ -1,5 +1,6 @@
 //! How long formation takes after an election: a discrete-time hazard in five-day steps, averaged with regressions of the
-//! logarithm to its mean (the baseline) and to its median.
+//! logarithm to its mean (the baseline) and to its median; then drawn towards the country's own last times, and mended by
+//! how earlier forecasts for it were missed.
 //!
 //! Each step a government forms with chance 1 − exp(−exp(αₜ + x·β)) (complementary log-log, the grouped form of a
 //! proportional hazard; Prentice and Gloeckler 1978, *Biometrics* 34). αₜ is a smooth function of the step.
@@ -97,12 +98,22 @@ impl Duration {
     pub fn median(&self, x: &[f64]) -> f64 {
         let z = measured(&self.measure, x);
         let parts = [ln(self.hazard_median(x) + 1.0), line(&self.log_linear, &z), line(&self.log_median, &z)];
-        (exp(parts.iter().zip(self.shares).map(|(p, s)| p * s).sum()) - 1.0).max(0.0)
+        days_of(parts.iter().zip(self.shares).map(|(p, s)| p * s).sum())
+    }
+
+    /// Days until a government forms, as the models and the country's own last times have it. `past_days` are those times,
+    /// oldest first.
+    pub fn foretell(&self, x: &[f64], past_days: &[f64]) -> f64 {
+        let mut own: Vec<f64> = past_days.iter().rev().take(LATEST).map(|d| ln(d + 1.0)).collect();
+        own.push(GENERAL_MEAN);
+        own.sort_by(f64::total_cmp);
+        let middle = f64::midpoint(own[(own.len() - 1) / 2], own[own.len() / 2]);
+        days_of((1.0 - OWN) * ln(self.median(x) + 1.0) + OWN * middle)
     }
 
     /// The regression's prediction, exp of the mean of logs.
     pub fn log_linear_median(&self, x: &[f64]) -> f64 {
-        (exp(line(&self.log_linear, &measured(&self.measure, x))) - 1.0).max(0.0)
+        days_of(line(&self.log_linear, &measured(&self.measure, x)))
     }
 
     /// The day by which the hazard's survival falls to one half.
@@ -126,6 +137,27 @@ impl Duration {
         let eta: f64 = time(step).iter().chain(x).zip(&self.hazard).map(|(x, b)| x * b).sum();
         1.0 - exp(-exp(eta.clamp(-20.0, 4.0)))
     }
+}
+
+/// How many of the country's last times count, and the share that the middle one of them has.
+const LATEST: usize = 9;
+const OWN: f64 = 0.25;
+/// Imaginary misses of nothing beside a country's own, and after how many formations one counts half.
+const STEADY: f64 = 6.0;
+const FADING: f64 = 4.0;
+
+/// By how much a forecast was missed, in ln(days + 1); no more than 1 either way.
+pub fn miss(days: f64, foretold: f64) -> f64 {
+    (ln(days + 1.0) - ln(foretold + 1.0)).clamp(-1.0, 1.0)
+}
+
+/// Days foretold, mended by how the country's earlier forecasts were missed (oldest first).
+pub fn mended(foretold: f64, misses: &[f64]) -> f64 {
+    days_of(ln(foretold + 1.0) + faded(misses, FADING, |m| m, 0.0, STEADY))
+}
+
+fn days_of(log: f64) -> f64 {
+    (exp(log) - 1.0).max(0.0)
 }
 
 /// What is wanted is the median; chosen by cross-validation inside the training rows.

@@ -45,13 +45,19 @@ fn plain(rows: &[f64], weights: &[f64], stride: usize, sum: &mut [f64]) {
     let whole = n / TOGETHER * TOGETHER;
     let row = |r: usize| &rows[r * stride..(r + 1) * stride];
     for first in (0..whole).step_by(TOGETHER) {
-        let parts: [&[f64]; TOGETHER] = std::array::from_fn(|r| row(first + r));
+        let mut parts: [&[f64]; TOGETHER] = [&[]; TOGETHER];
+        for (r, part) in parts.iter_mut().enumerate() {
+            *part = row(first + r);
+        }
         for i in 0..stride {
-            let scale: [f64; TOGETHER] = std::array::from_fn(|r| weights[first + r] * parts[r][i]);
             let from = i / LANES * LANES;
             let (to, _) = sum[i * stride + from..(i + 1) * stride].as_chunks_mut::<LANES>();
-            let columns: [&[[f64; LANES]]; TOGETHER] =
-                std::array::from_fn(|r| &parts[r][from..].as_chunks::<LANES>().0[..to.len()]);
+            let mut scale = [0.0; TOGETHER];
+            let mut columns: [&[[f64; LANES]]; TOGETHER] = [&[]; TOGETHER];
+            for r in 0..TOGETHER {
+                scale[r] = weights[first + r] * parts[r][i];
+                columns[r] = &parts[r][from..].as_chunks::<LANES>().0[..to.len()];
+            }
             for (j, to) in to.iter_mut().enumerate() {
                 let mut total = *to;
                 for (scale, column) in scale.iter().zip(&columns) {

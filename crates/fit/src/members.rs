@@ -41,7 +41,7 @@ impl Kind {
 }
 
 /// The members of the average.
-pub const AVERAGED: [Kind; 3] = [Kind::FormateurFirst, Kind::Turnover, Kind::Learned];
+pub const AVERAGED: [Kind; 2] = [Kind::Turnover, Kind::Learned];
 
 /// A fitted model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -252,18 +252,16 @@ impl Fit {
     fn forecast_country(&self, records: &[Record], wanted: &[usize], history: &History) -> HashMap<usize, Forecast> {
         let country = wanted.first().map_or("", |&i| records[i].opportunity.country.as_str());
         let mut cache: HashMap<usize, (Task, Vec<f64>)> = HashMap::new();
+        let mut misses: HashMap<usize, Option<f64>> = HashMap::new();
         let mut out = HashMap::new();
         // what is known so far, and the rows it was learned from, in order
         let (mut belief, mut learned): (Belief, Vec<usize>) = (Belief::default(), Vec::new());
         for &index in wanted {
             let opportunity = &records[index].opportunity;
-            let earlier: Vec<usize> = match &self.memory {
-                Some(_) => (0..records.len())
-                    .filter(|&i| i != index && records[i].opportunity.country == country && teaches(&records[i]))
-                    .filter(|&i| began_before(&records[i], opportunity))
-                    .collect(),
-                None => Vec::new(),
-            };
+            let earlier: Vec<usize> = (0..records.len())
+                .filter(|&i| i != index && records[i].opportunity.country == country && teaches(&records[i]))
+                .filter(|&i| began_before(&records[i], opportunity))
+                .collect();
             let general = |i: usize, known: &mut HashMap<usize, (Task, Vec<f64>)>| {
                 if !known.contains_key(&i) {
                     let (chamber, mut choice) = describe_opportunity(Set::Rich, &records[i].opportunity, history);
@@ -287,11 +285,17 @@ impl Fit {
                     let (task, p) = &cache[&i];
                     memory.learn(&mut belief, task, p);
                 }
-                learned = earlier;
+                learned.clone_from(&earlier);
             }
             let (task, p) = &cache[&index];
             let p = self.memory.as_ref().map_or_else(|| p.clone(), |m| m.predict(&belief, task, p));
-            let days = opportunity.post_election.then(|| self.days(opportunity, &task.chamber, history));
+            let days = opportunity.post_election.then(|| {
+                let past: Vec<f64> = earlier
+                    .iter()
+                    .filter_map(|&i| *misses.entry(i).or_insert_with(|| self.miss(&records[i], history)))
+                    .collect();
+                duration::mended(self.days(opportunity, &task.chamber, history), &past)
+            });
             out.insert(index, self.finish(&task.chamber, p, days));
         }
         out
@@ -315,7 +319,15 @@ impl Fit {
     }
 
     fn days(&self, opportunity: &Opportunity, chamber: &Chamber, history: &History) -> f64 {
-        self.duration.median(&duration::describe(chamber, &past_days(opportunity, history)))
+        let past = past_days(opportunity, history);
+        self.duration.foretell(&duration::describe(chamber, &past), &past)
+    }
+
+    /// By how much the days of a formation after an election were missed.
+    fn miss(&self, record: &Record, history: &History) -> Option<f64> {
+        let days = record.outcome.days.filter(|_| record.opportunity.post_election)?;
+        let chamber = Chamber::of(&record.opportunity, &history.before(&record.opportunity));
+        Some(duration::miss(days, self.days(&record.opportunity, &chamber, history)))
     }
 }
 

@@ -63,16 +63,18 @@ pub fn plain_softmax(u: &mut [f64]) -> f64 {
         }
     }
     let top = tops.iter().chain(rest).copied().fold(f64::NEG_INFINITY, f64::max);
+    // a loop of its own, so that compilers see that it goes in vectors
+    for x in u.iter_mut() {
+        *x = exp_below(*x - top);
+    }
     let mut sums = [0.0; LANES];
-    let (whole, rest) = u.as_chunks_mut::<LANES>();
+    let (whole, rest) = u.as_chunks::<LANES>();
     for x in whole {
         for l in 0..LANES {
-            x[l] = exp_below(x[l] - top);
             sums[l] += x[l];
         }
     }
-    for (x, sum) in rest.iter_mut().zip(&mut sums) {
-        *x = exp_below(*x - top);
+    for (x, sum) in rest.iter().zip(&mut sums) {
         *sum += *x;
     }
     let total: f64 = sums.iter().sum();

@@ -21,7 +21,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The form of the file; another is refused.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 /// Bytes of the digest at the end.
 const DIGEST: usize = 32;
 
@@ -34,8 +34,8 @@ pub struct Part {
     /// Where to write the part.
     #[arg(long, value_name = "FILE", requires = "shard")]
     out: Option<PathBuf>,
-    /// All parts of the rounds before: where the log leaves few draws or somebody errs, `merge --next` says that there is
-    /// another round to divide.
+    /// All parts of the rounds before: where there is a log or somebody errs, `merge --next` says that there is another round to
+    /// divide.
     #[arg(long, value_name = "FILE", num_args = 1.., requires = "shard")]
     after: Vec<PathBuf>,
 }
@@ -52,7 +52,7 @@ pub struct Merge {
     /// All shards of one run.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// Only say which round could be divided next, as JSON: `{"round": 2, "draws": 1000}`, or `round` null.
+    /// Only say which round could be divided next, as JSON: `{"round": 2, "draws": 750}`, or `round` null.
     #[arg(long, conflicts_with_all = ["json", "draws_out"])]
     next: bool,
     /// Also write the draws: a row each with its numbers, outcomes and payoffs; by the name's end CSV or Parquet.
@@ -156,7 +156,7 @@ pub fn solve(part: &Part, ready: &Ready, request: &Request, common: &Common) -> 
         now: case.calendar.now,
         seed: request.seed,
         draws: request.draws,
-        round: round as u8,
+        round: round.number(),
         part: part_number,
         parts,
         of: n,
@@ -200,7 +200,7 @@ pub fn merge(args: &Merge) -> Result<Ended, Box<dyn Error>> {
         return match parts.next(&known) {
             Ok(next) => {
                 let (round, draws) = next.unzip();
-                print_json(&json!({ "round": round.map(|round| round as u8), "draws": draws }))?;
+                print_json(&json!({ "round": round.map(Round::number), "draws": draws }))?;
                 Ok(Ended::Good)
             }
             Err(error) => failed(&error, &ready.loaded, args.json),
@@ -270,6 +270,7 @@ fn apart(a: &Label, b: &Label) -> Option<String> {
 fn gather(mut shards: Vec<Shard>) -> Result<Known, String> {
     shards.sort_by_key(|shard| (shard.label.round, shard.label.part));
     let mut known = Known::default();
+    let mut rounds = 0;
     while let Some(first) = shards.first() {
         let (round, parts, of) = (first.label.round, first.label.parts, first.label.of);
         let rest = shards.split_off(shards.partition_point(|shard| shard.label.round == round));
@@ -295,14 +296,17 @@ fn gather(mut shards: Vec<Shard>) -> Result<Known, String> {
             return Err(format!("of the {parts} parts of round {round}, missing: {some}{more}"));
         }
         let watched = shards.into_iter().flat_map(|shard| shard.watched);
-        match round {
-            1 => known.draws = watched.collect(),
-            2 => known.closer = watched.collect(),
-            _ => known.seeing = watched.map(|w| w.reading).collect(),
+        if round == Round::LAST {
+            known.seeing = watched.map(|w| w.reading).collect();
+        } else if round == rounds + 1 {
+            rounds = round;
+            known.draws.extend(watched);
+        } else {
+            return Err(format!("the parts of round {} are missing", rounds + 1));
         }
         shards = rest;
     }
-    if known.draws.is_empty() {
+    if rounds == 0 {
         return Err("the parts of the first round are missing".into());
     }
     Ok(known)
@@ -332,7 +336,7 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Shard, String> {
         return Err(format!("{name} was solved by version {}, this is {ours}: answers may differ", label.version));
     }
     let (part, parts, of) = (label.part, label.parts, label.of);
-    if part == 0 || part > parts || parts > 1_000_000 || !(1..=Round::Seeing as u8).contains(&label.round) {
+    if part == 0 || part > parts || parts > 1_000_000 || !(1..=Round::LAST).contains(&label.round) {
         return Err(damaged());
     }
     let mut rest = &said[line + 1..];

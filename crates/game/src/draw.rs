@@ -123,34 +123,29 @@ pub fn perceived(draw: &Draw, view: &crate::graph::View) -> Draw {
     seen
 }
 
-/// Where more draws are to be taken: some dimensions with another normal distribution of the normal score.
+/// Where draws are to be taken: the normal scores of some dimensions about another mean, with standard deviation 1 as ever.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Tilt {
-    /// Dimension, mean and standard deviation.
-    pub dimensions: Vec<(u32, f64, f64)>,
+    /// Dimension and mean, by dimension.
+    pub shifts: Vec<(u32, f64)>,
 }
 
 impl Tilt {
-    /// A coordinate of a plain draw where the tilted one has it.
-    pub fn moved(&self, dimension: u32, u: f64) -> f64 {
-        match self.dimensions.iter().find(|(d, _, _)| *d == dimension) {
-            None => u,
-            // Never quite 0 or 1, where a law has no value.
-            Some(&(_, mean, sd)) => normal_cdf(mean + sd * normal_quantile(u)).clamp(1e-12, 1.0 - 1e-12),
-        }
+    /// Mean of the normal score in a dimension.
+    pub fn shift(&self, dimension: u32) -> f64 {
+        self.shifts.binary_search_by_key(&dimension, |(known, _)| *known).map_or(0.0, |at| self.shifts[at].1)
     }
 
-    /// Density of the tilted draws over that of the plain ones at a draw with this index, tilted itself or not.
-    pub fn density(&self, seed: u64, index: u32, is_tilted: bool) -> f64 {
-        self.dimensions
-            .iter()
-            .map(|&(dimension, mean, sd)| {
-                let score = normal_quantile(Drawing::coordinate(seed, index, dimension));
-                let z = if is_tilted { mean + sd * score } else { score };
-                let away = (z - mean) / sd;
-                real::exp(0.5 * (z * z - away * away)) / sd
-            })
-            .product()
+    /// A coordinate of a plain draw where the tilted one has it.
+    pub fn moved(&self, dimension: u32, u: f64) -> f64 {
+        let shift = self.shift(dimension);
+        // Never quite 0 or 1, where a law has no value.
+        if shift == 0.0 { u } else { normal_cdf(shift + normal_quantile(u)).clamp(1e-12, 1.0 - 1e-12) }
+    }
+
+    /// Density of the tilted draws over that of the plain ones at a draw with these normal scores: exp Σ (m z − m²/2).
+    pub fn density(&self, score: impl Fn(u32) -> f64) -> f64 {
+        real::exp(self.shifts.iter().map(|&(dimension, mean)| mean * (score(dimension) - 0.5 * mean)).sum())
     }
 }
 

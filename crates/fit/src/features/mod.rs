@@ -9,6 +9,7 @@ mod literature;
 mod names;
 mod past;
 mod shape;
+mod steps;
 
 use crate::chamber::Chamber;
 
@@ -74,5 +75,6 @@ fn rich(c: &Chamber, b: &Basic, out: &mut Covariates) {
     past::country_history(c, b, out);
     alternatives::alternatives(c, b, out);
     alternatives::crowds(c, b, out);
+    steps::steps(c, b, out);
     context::context(c, b, out);
 }

@@ -1,7 +1,7 @@
 //! The names of all covariates.
 
 /// In the order in which they are put.
-pub const RICH: [&str; 223] = [
+pub const RICH: [&str; 239] = [
     "minority",
     "minimal_winning",
     "parties",
@@ -210,6 +210,22 @@ pub const RICH: [&str; 223] = [
     "crowd_relation_kind",
     "crowd_kind_largest_median",
     "crowd_incumbent",
+    "leaver_needed",
+    "leaver_share",
+    "leaver_rank",
+    "leaver_premier",
+    "leaver_distance",
+    "joiner_familiar",
+    "one_for_one",
+    "midterm_smaller",
+    "midterm_larger",
+    "midterm_other",
+    "midterm_one_left",
+    "midterm_one_left_majority",
+    "midterm_one_joined",
+    "midterm_one_joined_majority",
+    "midterm_one_joined_minority",
+    "midterm_premier_alone",
     "at_post_election",
     "at_actors",
     "at_incumbents",

@@ -5,13 +5,16 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 
 /// The tutorial's kind of case with a log that leaves few draws and an actor who errs.
 const RARE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/door/rare");
+/// A case without a log, and one whose log leaves most of its draws.
+const PLAIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../cases/germany-2025-chancellor");
+const LOGGED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../cases/iraq-2024-withdrawal");
 
-fn parts(case: &str, folder: &Folder, round: u32, n: usize, before: &[String]) -> Vec<String> {
+fn parts(case: &str, draws: &str, folder: &Folder, round: u64, n: usize, before: &[String]) -> Vec<String> {
     (1..=n)
         .map(|part| {
             let file = folder.0.join(format!("{round}-{part}.shard")).to_string_lossy().into_owned();
             let shard = format!("{part}/{n}");
-            let mut args = vec!["run", case, "--draws", "40", "--shard", &shard, "--out", &file, "--quiet"];
+            let mut args = vec!["run", case, "--draws", draws, "--shard", &shard, "--out", &file, "--quiet"];
             if !before.is_empty() {
                 args.push("--after");
                 args.extend(before.iter().map(String::as_str));
@@ -32,25 +35,50 @@ fn merged(files: &[String], more: &[&str]) -> String {
 #[test]
 fn parts_put_together_are_the_run_in_every_round() {
     let folder = Folder::new();
-    let whole = good(&["run", RARE, "--draws", "40", "--json", "--quiet"]);
-    let mut files = parts(RARE, &folder, 1, 3, &[]);
+    let whole = good(&["run", RARE, "--draws", "200", "--json", "--quiet"]);
+    assert!(json(&whole)["formateur"]["effective_draws"].as_f64().expect("a number") < 100.0);
+    let mut files = parts(RARE, "200", &folder, 1, 3, &[]);
     // Without the further rounds, merging solves them.
     assert_eq!(merged(&files, &["--json"]), whole);
-    let mut rounds = vec![1];
-    while let Some(round) = json(&merged(&files, &["--next"]))["round"].as_u64() {
-        rounds.push(round);
-        assert!(rounds.len() < 5, "{rounds:?}");
-        let more = parts(RARE, &folder, round as u32, 2, &files);
+    let mut rounds = vec![(1, 48)];
+    loop {
+        let next = json(&merged(&files, &["--next"]));
+        let (Some(round), Some(draws)) = (next["round"].as_u64(), next["draws"].as_u64()) else { break };
+        rounds.push((round, draws));
+        assert!(rounds.len() < 6, "{rounds:?}");
+        let more = parts(RARE, "200", &folder, round, 2, &files);
         files.extend(more);
+        assert_eq!(merged(&files, &["--json"]), whole);
     }
-    assert_eq!(rounds, [1, 2, 3], "the case is there to need all of them");
-    assert_eq!(merged(&files, &["--json"]), whole);
+    assert_eq!(rounds, [(1, 48), (2, 48), (3, 48), (4, 56), (5, 200)], "the case is there to need all of them");
+    // A round in the middle cannot be missing.
+    let gap: Vec<&str> = files.iter().filter(|file| !file.contains("2-")).map(String::as_str).collect();
+    let output = formateur(&[&["merge"], gap.as_slice()].concat());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains("the parts of round 2 are missing"), "{}", err(&output));
+}
+
+#[test]
+fn a_log_that_leaves_many_draws_takes_two_rounds_and_no_log_one() {
+    let folder = Folder::new();
+    for (case, rounds) in [(PLAIN, vec![]), (LOGGED, vec![(2, 72)])] {
+        let whole = good(&["run", case, "--draws", "96", "--json", "--quiet"]);
+        let mut files = parts(case, "96", &folder, 1, 2, &[]);
+        for (round, draws) in rounds {
+            let next = json(&merged(&files, &["--next"]));
+            assert_eq!((next["round"].as_u64(), next["draws"].as_u64()), (Some(round), Some(draws)));
+            let more = parts(case, "96", &folder, round, 2, &files);
+            files.extend(more);
+        }
+        assert!(json(&merged(&files, &["--next"]))["round"].is_null());
+        assert_eq!(merged(&files, &["--json"]), whole);
+    }
 }
 
 #[test]
 fn parts_that_do_not_belong_together_are_refused() {
     let folder = Folder::new();
-    let files = parts(VETO, &folder, 1, 2, &[]);
+    let files = parts(VETO, "40", &folder, 1, 2, &[]);
     let refused = |files: &[&str]| {
         let mut args = vec!["merge"];
         args.extend(files);
