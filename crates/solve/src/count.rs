@@ -1,12 +1,16 @@
 //! Counting votes: from each elector's chance of saying yes to the ballot's chance of passing.
 //!
-//! An elector's members move together except for presence and cohesion, so the votes are a sum of independent blocks:
-//! one convolution over the sums of members. Cohesion thins the sum, not its parts: a member of any bloc on the line
-//! follows it with one and the same chance. The chance of sufficing is therefore a table over the sum, made once per draw.
+//! An elector's members move together except for presence and cohesion, so the votes are a sum of independent blocks.
+//! Cohesion thins the sum, not its parts: a member of any bloc on the line follows it with one and the same chance. The
+//! chance of sufficing is therefore a table over the sum, made once per draw; so is what becomes of it by electors whose
+//! answers follow from the draw alone. What is left is to go through the sums that the others can make, in [`diagram`].
 
+mod diagram;
 mod pivot;
 
 use crate::rows::Rows;
+use crate::settled::Settled;
+use diagram::{Diagram, asked};
 use game::binomial;
 use game::real::whole_lanes;
 use game::tally::{Counting, Suffices, Tally};
@@ -19,6 +23,8 @@ pub struct Count<const L: usize> {
     away: Vec<(usize, usize)>,
     /// By how many members are away: none, or any number that can be where it matters, from none up.
     parts: Vec<Part<L>>,
+    /// What is left to go through, by [`Settled`] and part; nothing for the settled of other tallies.
+    diagrams: Vec<Vec<Diagram<L>>>,
     /// The rule in each draw, and whether the *no* side is counted under it.
     rules: [Counting; L],
     negative: [bool; L],
@@ -32,11 +38,8 @@ pub struct Count<const L: usize> {
 /// What suffices when so many members are away.
 struct Part<const L: usize> {
     away: usize,
-    /// Sums from here on suffice in every draw, to within [`SURE`].
+    /// Sums from here on suffice in every draw, to within [`ROUNDING`].
     sure: usize,
-    /// The smallest sum that still matters before the first of the electors is added (0 or beyond reach), and after each.
-    first: usize,
-    lows: Vec<usize>,
     /// Chance that a sum suffices, `[sum]`.
     suffices: Rows<L>,
 }
@@ -44,8 +47,12 @@ struct Part<const L: usize> {
 /// Up to so many numbers of members away the sums are made for each; beyond, votes for and against are weighed as they come.
 const MOST_PARTS: usize = 16;
 
-/// A chance this close to 0 or 1 is taken for it.
+/// A chance this close to 0 is taken for it.
 const SURE: f64 = 1e-16;
+
+/// A chance this close to 1 is taken for it: chances of sufficing add up to 1 only to within rounding (less than 1e-15 in
+/// chambers of up to 720 members).
+const ROUNDING: f64 = 3e-15;
 
 /// The members of an elector who come.
 enum Block<const L: usize> {
@@ -54,9 +61,10 @@ enum Block<const L: usize> {
     Some(Vec<[f64; L]>),
 }
 
-/// Room for convolutions.
+/// Room for sums.
 #[derive(Default)]
 pub struct Sums<const L: usize> {
+    chances: Rows<L>,
     now: Rows<L>,
     next: Rows<L>,
     /// `[part][sum]` of electors who may be away.
@@ -85,7 +93,14 @@ impl<const L: usize> Count<L> {
     /// The tally with the numbers of `L` draws: `values` of all slots, `readings` of all hypotheses per draw.
     ///
     /// - `may_be_away` `[n_electors]`: which electors with a voice may cast no vote at all.
-    pub fn new(tally: &Tally, values: &[[f64; L]], readings: &[&[usize]; L], may_be_away: &[bool]) -> Count<L> {
+    /// - `settled`: whose answers follow from the draw; `None` for those of other tallies.
+    pub fn new(
+        tally: &Tally,
+        values: &[[f64; L]],
+        readings: &[&[usize]; L],
+        may_be_away: &[bool],
+        settled: &[Option<&Settled>],
+    ) -> Count<L> {
         let rules: [Counting; L] = std::array::from_fn(|lane| {
             let reading = tally.hypothesis.map_or(0, |h| readings[lane][h as usize]);
             tally.rules[reading.min(tally.rules.len() - 1)]
@@ -121,33 +136,51 @@ impl<const L: usize> Count<L> {
             rules.iter().filter(|_| weighs && away.is_empty()).filter_map(weighed).collect();
         shares.sort_unstable();
         shares.dedup();
-        let balances = shares.iter().map(|share| Balance::new(&electors, &rules, *share, cohesion)).collect();
+        let balances: Vec<Balance<L>> =
+            shares.iter().map(|share| Balance::new(&electors, &rules, *share, cohesion)).collect();
         // Small blocs first keep the sums short for longest.
         electors.retain(|(position, _)| away.iter().all(|(other, _)| other != position));
         electors.sort_by_key(|(position, _)| (members(*position), *position));
         let most = tally.total() as usize;
-        let mut parts: Vec<Part<L>> = numbers
-            .into_iter()
-            .map(|away| Part { away, sure: 0, first: 0, lows: Vec::new(), suffices: Rows::zeros(most + 1) })
-            .collect();
+        let mut parts: Vec<Part<L>> =
+            numbers.into_iter().map(|away| Part { away, sure: 0, suffices: Rows::zeros(most + 1) }).collect();
         for (lane, rule) in rules.iter().enumerate() {
             fill(tally, rule.what, cohesion[lane], lane, &mut parts);
         }
-        let all: usize = electors.iter().map(|(position, _)| members(*position)).sum();
         for part in &mut parts {
-            // Chances of sufficing grow with the sum, except under consent, where only the whole suffices.
-            let is = |p: &dyn Fn(f64) -> bool, chances: &[f64; L]| chances.iter().all(|chance| p(*chance));
-            let never = part.suffices.iter().take_while(|c| is(&|p| p <= SURE, c)).count();
-            part.sure = most + 1 - part.suffices.iter().rev().take_while(|c| is(&|p| p >= 1.0 - SURE, c)).count();
-            let mut left = all;
-            part.first = never.saturating_sub(left);
-            for (position, _) in &electors {
-                left -= members(*position);
-                part.lows.push(never.saturating_sub(left));
-            }
+            let is_sure = |chances: &&[f64; L]| chances.iter().all(|chance| *chance >= 1.0 - ROUNDING);
+            part.sure = most + 1 - part.suffices.iter().rev().take_while(is_sure).count();
         }
         let negative = rules.map(|rule| rule.negative);
-        Count { electors, away, parts, rules, negative, cohesion: *cohesion, balances }
+        // Sums that those who may be away can make.
+        let mut found = vec![false; 1 + away.iter().map(|(_, members)| members).sum::<usize>()];
+        found[0] = true;
+        for (_, members) in &away {
+            for sum in (*members..found.len()).rev() {
+                found[sum] |= found[sum - members];
+            }
+        }
+        let diagrams = settled
+            .iter()
+            .map(|settled| {
+                let Some(settled) = settled else { return Vec::new() };
+                // Where those who are away count, or are weighed as they come, nobody is taken out.
+                let takes = away.is_empty() && balances.is_empty();
+                let of = |position: usize| if takes { settled.share(position) } else { None };
+                let left: Vec<_> = electors.iter().filter(|(position, _)| of(*position).is_none()).map(asked).collect();
+                let done = |part: &Part<L>| {
+                    let mut worth = part.suffices.clone();
+                    let mut top = most + 1;
+                    for (block, share) in electors.iter().filter_map(|(p, block)| Some((block, of(*p)?))) {
+                        let (yes, no) = share.chances(values);
+                        top -= settle(&mut worth[..top], block, &counted(&negative, 0, |_| yes, |_| no));
+                    }
+                    Diagram::new(&left, &found, &worth[..top])
+                };
+                parts.iter().map(done).collect()
+            })
+            .collect();
+        Count { electors, away, parts, diagrams, rules, negative, cohesion: *cohesion, balances }
     }
 
     /// Chance of each number of votes each elector casts on its line, in the order of positions.
@@ -185,21 +218,35 @@ impl<const L: usize> Count<L> {
 
     /// Chance of passing in each draw.
     ///
-    /// - `yes`, `no` `[n_electors][L]`: chances of each line; what is left casts no vote.
-    /// - `sums`: room for the convolution.
+    /// - `settled`: which electors' answers are those that follow from the draw; 0 for none.
+    /// - `yes`, `no`: chances of an elector's each line, by its position; what is left casts no vote.
+    /// - `sums`: room for sums.
     #[inline(always)]
-    pub fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], sums: &mut Sums<L>) -> [f64; L] {
+    pub fn passes(
+        &self,
+        settled: u32,
+        yes: impl Fn(usize) -> [f64; L],
+        no: impl Fn(usize) -> [f64; L],
+        sums: &mut Sums<L>,
+    ) -> [f64; L] {
+        let Sums { chances, now, next, first } = sums;
+        let chance = |position: usize| counted(&self.negative, position, &yes, &no);
         let mut passed = [0.0; L];
-        let Sums { now, next, first } = sums;
-        let width = self.begin(yes, no, first);
-        for (part, begins) in self.parts.iter().zip(first.chunks_exact(width)) {
-            let share = self.along(part, begins, yes, no, now, next);
-            for lane in 0..L {
-                passed[lane] += share[lane];
+        if self.away.is_empty() {
+            for diagram in &self.diagrams[settled as usize] {
+                passed = diagram.value(&[[1.0; L]], chance, (chances, now, next));
+            }
+        } else {
+            let width = self.begin(&yes, &no, first);
+            for (diagram, begins) in self.diagrams[settled as usize].iter().zip(first.chunks_exact(width)) {
+                let share = diagram.value(begins, chance, (chances, now, next));
+                for lane in 0..L {
+                    passed[lane] += share[lane];
+                }
             }
         }
         for balance in &self.balances {
-            let weighed = balance.passes(yes, no, &self.negative, sums);
+            let weighed = balance.passes(&yes, &no, &self.negative, sums);
             for lane in 0..L {
                 if balance.counts[lane] {
                     passed[lane] = weighed[lane];
@@ -218,13 +265,13 @@ impl<const L: usize> Count<L> {
 
     /// Sums of electors who may be away, `[part][sum]`; how many sums a part has.
     #[inline(always)]
-    fn begin(&self, yes: &[[f64; L]], no: &[[f64; L]], first: &mut Rows<L>) -> usize {
+    fn begin(&self, yes: &impl Fn(usize) -> [f64; L], no: &impl Fn(usize) -> [f64; L], first: &mut Rows<L>) -> usize {
         let width = 1 + self.away.iter().map(|(_, members)| members).sum::<usize>();
         first.reset(self.parts.len() * width);
         first[0] = [1.0; L];
         for (position, members) in &self.away {
-            let p = counted(&self.negative, &yes[*position], &no[*position]);
-            let r = counted(&self.negative, &no[*position], &yes[*position]);
+            let p = counted(&self.negative, *position, yes, no);
+            let r = counted(&self.negative, *position, no, yes);
             // From above down, so that what is read has not yet been written.
             for (i, part) in self.parts.iter().enumerate().rev() {
                 let without = part.away.checked_sub(*members).and_then(|a| self.parts.iter().position(|p| p.away == a));
@@ -241,194 +288,48 @@ impl<const L: usize> Count<L> {
         }
         width
     }
+}
 
-    /// By the sum of members on the counted side, where so many are away: the chance of that and of passing.
-    ///
-    /// Sums from which nothing can suffice any more are left out, sums that suffice whatever follows are put together:
-    /// what remains in between is as wide as the rule is unsure, and wide only in the middle.
-    #[inline(always)]
-    fn along(
-        &self,
-        part: &Part<L>,
-        begins: &[[f64; L]],
-        yes: &[[f64; L]],
-        no: &[[f64; L]],
-        now: &mut Rows<L>,
-        next: &mut Rows<L>,
-    ) -> [f64; L] {
-        let sure = part.sure;
-        let mut passed = total(&begins[sure.min(begins.len())..]);
-        if sure == 0 {
-            return passed;
-        }
-        now.resize(sure);
-        next.resize(sure);
-        // Of the sums only those from `low` to `top` are kept: what still matters, and the largest reached.
-        let (mut now, mut next) = (&mut now[..], &mut next[..]);
-        let (mut top, mut low) = (sure.min(begins.len()) - 1, part.first);
-        now[..=top].copy_from_slice(&begins[..=top]);
-        for ((position, block), &next_low) in self.electors.iter().zip(&part.lows) {
-            // Nothing is left in doubt.
-            if low > top {
-                break;
-            }
-            let p = counted(&self.negative, &yes[*position], &no[*position]);
-            let mut q = [0.0; L];
-            for lane in 0..L {
-                q[lane] = 1.0 - p[lane];
-            }
-            match block {
-                Block::All(0) => {}
-                Block::All(w) => {
-                    let w = *w;
-                    let over = total(now.get(low.max(sure.saturating_sub(w))..=top).unwrap_or_default());
+/// What sums are worth once a further elector has been asked, from what they are worth after it: as many fewer as it has
+/// members.
+fn settle<const L: usize>(worth: &mut [[f64; L]], block: &Block<L>, p: &[f64; L]) -> usize {
+    let members = match block {
+        Block::All(members) => *members,
+        Block::Some(coming) => coming.len() - 1,
+    };
+    for sum in 0..worth.len() - members {
+        let mut with = [0.0; L];
+        match block {
+            Block::All(_) => with = worth[sum + members],
+            Block::Some(coming) => {
+                for (row, chance) in worth[sum..].iter().zip(coming) {
                     for lane in 0..L {
-                        passed[lane] += over[lane] * p[lane];
+                        with[lane] += row[lane] * chance[lane];
                     }
-                    let end = (top + w + 1).min(sure);
-                    // Sums below `w` are without this bloc, sums above `top` with it.
-                    let part = |from: usize, to: usize| {
-                        let (from, to) = (from.max(next_low), to.min(end));
-                        if from < to { from..to } else { 0..0 }
-                    };
-                    let less = |part: &std::ops::Range<usize>| part.start.saturating_sub(w)..part.end.saturating_sub(w);
-                    let without = part(0, w.min(top + 1));
-                    times(&mut next[without.clone()], &now[without], &q);
-                    next[part(top + 1, w)].fill([0.0; L]);
-                    let both = part(w, top + 1);
-                    mix(&mut next[both.clone()], &now[both.clone()], &now[less(&both)], &p, &q);
-                    let with = part(w.max(top + 1), end);
-                    times(&mut next[with.clone()], &now[less(&with)], &p);
-                    top = end - 1;
-                    std::mem::swap(&mut now, &mut next);
-                }
-                Block::Some(chances) => {
-                    let m = chances.len() - 1;
-                    for k in low.max(sure.saturating_sub(m)).min(top + 1)..=top {
-                        let above = total(&chances[sure - k..]);
-                        for lane in 0..L {
-                            passed[lane] += now[k][lane] * p[lane] * above[lane];
-                        }
-                    }
-                    let next_top = (top + m).min(sure - 1);
-                    for k in next_low..=next_top {
-                        let mut sum = [0.0; L];
-                        let below = &now[k.saturating_sub(m)..(k + 1).min(top + 1)];
-                        for (below, chance) in below.iter().rev().zip(&chances[k.saturating_sub(top)..]) {
-                            whole_lanes();
-                            for lane in 0..L {
-                                sum[lane] += below[lane] * chance[lane];
-                            }
-                        }
-                        let at = if k <= top { now[k] } else { [0.0; L] };
-                        for lane in 0..L {
-                            next[k][lane] = at[lane] * q[lane] + sum[lane] * p[lane];
-                        }
-                    }
-                    top = next_top;
-                    std::mem::swap(&mut now, &mut next);
                 }
             }
-            low = next_low;
-        }
-        if low <= top {
-            let enough = dot(&now[low..=top], &part.suffices[low..=top]);
-            for lane in 0..L {
-                passed[lane] += enough[lane];
-            }
-        }
-        passed
-    }
-}
-
-/// The sum of rows. Two sums side by side wait less for each other's additions than one.
-#[inline(always)]
-fn total<const L: usize>(rows: &[[f64; L]]) -> [f64; L] {
-    let (pairs, rest) = rows.as_chunks::<2>();
-    let (mut even, mut odd) = ([0.0; L], [0.0; L]);
-    for [a, b] in pairs {
-        whole_lanes();
-        for lane in 0..L {
-            even[lane] += a[lane];
         }
         for lane in 0..L {
-            odd[lane] += b[lane];
+            worth[sum][lane] = worth[sum][lane] * (1.0 - p[lane]) + with[lane] * p[lane];
         }
     }
-    for row in rest {
-        for lane in 0..L {
-            even[lane] += row[lane];
-        }
-    }
-    for lane in 0..L {
-        even[lane] += odd[lane];
-    }
-    even
-}
-
-/// The sum of products of rows.
-#[inline(always)]
-fn dot<const L: usize>(a: &[[f64; L]], b: &[[f64; L]]) -> [f64; L] {
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<2>(), b.as_chunks::<2>());
-    let (mut even, mut odd) = ([0.0; L], [0.0; L]);
-    for (a, b) in a.iter().zip(b) {
-        whole_lanes();
-        for lane in 0..L {
-            even[lane] += a[0][lane] * b[0][lane];
-        }
-        for lane in 0..L {
-            odd[lane] += a[1][lane] * b[1][lane];
-        }
-    }
-    for (a, b) in a_rest.iter().zip(b_rest) {
-        for lane in 0..L {
-            even[lane] += a[lane] * b[lane];
-        }
-    }
-    for lane in 0..L {
-        even[lane] += odd[lane];
-    }
-    even
-}
-
-/// `to = from × by`.
-#[inline(always)]
-fn times<const L: usize>(to: &mut [[f64; L]], from: &[[f64; L]], by: &[f64; L]) {
-    let by = *by;
-    for (to, from) in to.iter_mut().zip(from) {
-        whole_lanes();
-        let mut product = *from;
-        for lane in 0..L {
-            product[lane] *= by[lane];
-        }
-        *to = product;
-    }
-}
-
-/// `to = at × q + below × p`.
-#[inline(always)]
-fn mix<const L: usize>(to: &mut [[f64; L]], at: &[[f64; L]], below: &[[f64; L]], p: &[f64; L], q: &[f64; L]) {
-    let (p, q) = (*p, *q);
-    for ((to, at), below) in to.iter_mut().zip(at).zip(below) {
-        whole_lanes();
-        // Read whole, then written whole: the compiler cannot know that the buffers are apart.
-        let (at, below) = (*at, *below);
-        let mut sum = [0.0; L];
-        for lane in 0..L {
-            sum[lane] = at[lane] * q[lane] + below[lane] * p[lane];
-        }
-        *to = sum;
-    }
+    members
 }
 
 /// The chance of the counted side: *no* where the rule is negative.
 #[inline(always)]
-fn counted<const L: usize>(negative: &[bool; L], yes: &[f64; L], no: &[f64; L]) -> [f64; L] {
-    let mut counted = *yes;
+fn counted<const L: usize>(
+    negative: &[bool; L],
+    elector: usize,
+    yes: impl Fn(usize) -> [f64; L],
+    no: impl Fn(usize) -> [f64; L],
+) -> [f64; L] {
+    let mut counted = yes(elector);
     // Rules are rarely negative, and looking at each lane costs more than the rest.
     if *negative == [false; L] {
         return counted;
     }
+    let no = no(elector);
     for lane in 0..L {
         if negative[lane] {
             counted[lane] = no[lane];
@@ -498,7 +399,13 @@ impl<const L: usize> Balance<L> {
         }
     }
 
-    fn passes(&self, yes: &[[f64; L]], no: &[[f64; L]], negative: &[bool; L], sums: &mut Sums<L>) -> [f64; L] {
+    fn passes(
+        &self,
+        yes: &impl Fn(usize) -> [f64; L],
+        no: &impl Fn(usize) -> [f64; L],
+        negative: &[bool; L],
+        sums: &mut Sums<L>,
+    ) -> [f64; L] {
         let most: usize = self.votes.iter().map(|votes| votes.len() - 1).sum();
         let zero = most * self.down;
         let size = zero + most * self.up + 1;
@@ -510,8 +417,8 @@ impl<const L: usize> Balance<L> {
         // Chance that nobody casts a vote: an even balance of nothing decides nothing.
         let mut nobody = [1.0; L];
         for (position, votes) in self.votes.iter().enumerate() {
-            let p = counted(negative, &yes[position], &no[position]);
-            let r = counted(negative, &no[position], &yes[position]);
+            let p = counted(negative, position, yes, no);
+            let r = counted(negative, position, no, yes);
             let m = votes.len() - 1;
             for lane in 0..L {
                 nobody[lane] *= (1.0 - p[lane] - r[lane]).max(0.0) + (p[lane] + r[lane]) * votes[0][lane];
@@ -591,7 +498,7 @@ fn fill<const L: usize>(tally: &Tally, what: Suffices, cohesion: f64, lane: usiz
         Suffices::Cast { part: (numerator, denominator), strict } => {
             let (numerator, rest) = (u64::from(numerator), u64::from(denominator.saturating_sub(numerator)));
             // yes·rest > no·numerator, or ≥: how many values of `no` from 0 up satisfy it. Nobody voting decides nothing.
-            compare(tally, cohesion, lane, parts, |yes| {
+            compare(tally, cohesion, lane, parts, (rest, numerator), |yes| {
                 let beaten = match (yes, numerator) {
                     (0, _) => 0,
                     (_, 0) => u64::MAX,
@@ -601,45 +508,44 @@ fn fill<const L: usize>(tally: &Tally, what: Suffices, cohesion: f64, lane: usiz
                 (beaten.min(u64::from(u32::MAX)) as usize, None)
             });
         }
-        Suffices::Better => compare(tally, cohesion, lane, parts, |a| (a as usize, Some(a as usize))),
+        Suffices::Better => compare(tally, cohesion, lane, parts, (1, 1), |a| (a as usize, Some(a as usize))),
     }
 }
 
 /// Chance of sufficing where two sides are compared, everybody with a voice who is there on one of them, both thinned by
-/// cohesion. `beats` gives, for the votes of the counted side, how many values of the other side from 0 up they beat, and the
-/// value with which they tie.
+/// cohesion.
+///
+/// - `each`: what a vote on either side counts; the side that counts more is ahead.
+/// - `beats` gives, for the votes of the counted side, how many values of the other side from 0 up they beat, and the value
+///   with which they tie.
 fn compare<const L: usize>(
     tally: &Tally,
     cohesion: f64,
     lane: usize,
     parts: &mut [Part<L>],
+    each: (u64, u64),
     beats: impl Fn(u32) -> (usize, Option<usize>),
 ) {
     let room = (tally.total() - tally.silent) as usize;
     // Chances of each number of votes out of n, and of fewer than each.
-    let (mut pmf, mut below) = (Vec::with_capacity(room + 1), Vec::with_capacity(room + 1));
-    for n in 0..=room {
-        let mut row = Vec::new();
-        binomial::pmf_into(n as u32, cohesion, &mut row);
-        let mut reached = 0.0;
-        let mut sums = Vec::with_capacity(n + 2);
-        sums.push(0.0);
-        for p in &row {
-            reached += p;
-            sums.push(reached);
-        }
-        pmf.push(row);
-        below.push(sums);
-    }
+    let mut chances: Vec<Option<Chances>> = (0..=room).map(|_| None).collect();
     for part in parts {
         let Some(room) = room.checked_sub(part.away) else { continue };
         for (side, cell) in part.suffices.iter_mut().enumerate().take(room + 1) {
             let other = room - side;
+            if let Some(sure) = foregone((side, other), each, cohesion) {
+                cell[lane] = sure;
+                continue;
+            }
+            for n in [side, other] {
+                chances[n].get_or_insert_with(|| Chances::of(n, cohesion));
+            }
+            let (Some(ours), Some(theirs)) = (&chances[side], &chances[other]) else { continue };
             let mut chance = 0.0;
-            for (votes, p) in pmf[side].iter().enumerate() {
+            for (votes, p) in ours.exactly.iter().enumerate() {
                 let (beaten, tied) = beats(votes as u32);
-                let won = below[other][beaten.min(other + 1)];
-                let halved = tied.and_then(|t| pmf[other].get(t)).map_or(0.0, |tie| 0.5 * tie);
+                let won = theirs.fewer[beaten.min(other + 1)];
+                let halved = tied.and_then(|t| theirs.exactly.get(t)).map_or(0.0, |tie| 0.5 * tie);
                 chance += p * (won + halved);
             }
             cell[lane] = chance;
@@ -648,4 +554,36 @@ fn compare<const L: usize>(
         let all = part.suffices[room][lane];
         part.suffices[room + 1..].iter_mut().for_each(|cell| cell[lane] = all);
     }
+}
+
+/// Chances of each number of votes out of some, and of fewer than each.
+struct Chances {
+    exactly: Vec<f64>,
+    fewer: Vec<f64>,
+}
+
+impl Chances {
+    fn of(n: usize, cohesion: f64) -> Chances {
+        let mut exactly = Vec::new();
+        binomial::pmf_into(n as u32, cohesion, &mut exactly);
+        let mut reached = 0.0;
+        let mut fewer = Vec::with_capacity(n + 2);
+        fewer.push(0.0);
+        for p in &exactly {
+            reached += p;
+            fewer.push(reached);
+        }
+        Chances { exactly, fewer }
+    }
+}
+
+/// Whether so many on either side surely beat each other, to within [`SURE`]: that a sum of independent terms falls short of
+/// its mean by t has at most the chance exp(−2t²/Σr²), r being their ranges (Hoeffding 1963, *JASA* 58, theorem 2).
+fn foregone((ours, theirs): (usize, usize), each: (u64, u64), cohesion: f64) -> Option<f64> {
+    let (up, down) = (each.0 as f64, each.1 as f64);
+    let (ours, theirs) = (ours as f64, theirs as f64);
+    let mean = cohesion * (ours * up - theirs * down);
+    let ranges = ours * up * up + theirs * down * down;
+    // −ln of SURE, rounded up.
+    (2.0 * mean * mean > 37.0 * ranges).then_some(if mean > 0.0 { 1.0 } else { 0.0 })
 }

@@ -4,13 +4,12 @@ use crate::forwards::{Mass, Way, flow, probability};
 use crate::kernel::Lanes;
 use crate::program::SegmentProgram;
 use crate::rows::Rows;
-use crate::solution::LANES;
 use crate::wide::widest;
 use game::graph::{By, Child, Game, PaymentsId, Segment};
 use std::collections::BTreeMap;
 
 /// Chance of each thing that ended something, in each draw.
-pub type Ended = BTreeMap<By, Mass>;
+pub type Ended<const L: usize> = BTreeMap<By, Mass<L>>;
 
 /// Where a path stands: the condition has not held yet, it holds for the first time, or (from here on) so many things ended it.
 const WAITS: usize = 0;
@@ -21,11 +20,11 @@ const ENDED: usize = 2;
 type Turns = Vec<[usize; 2]>;
 
 /// Chance of each thing by which a watched condition first ceases to hold, over all paths of a way.
-pub fn by(way: &Way, watch: usize) -> Ended {
+pub fn by<const L: usize>(way: &Way<L>, watch: usize) -> Ended<L> {
     let Way { game, program, lanes, policy, run } = *way;
     let (turns, causes) = turns(game, watch);
-    let mut ended = vec![[0.0; LANES]; causes.len()];
-    let mut by_date = [0.0; LANES];
+    let mut ended = vec![[0.0; L]; causes.len()];
+    let mut by_date = [0.0; L];
     let truths = &game.watched[watch];
     // `[status][state]`, one after the other.
     let n = game.n_states();
@@ -36,7 +35,7 @@ pub fn by(way: &Way, watch: usize) -> Ended {
     };
     if run.from > 0 {
         for (state, mass) in run.start.iter().enumerate() {
-            flow(&mut states[status(run.from, state) * n + state], mass, &[1.0; LANES]);
+            flow(&mut states[status(run.from, state) * n + state], mass, &[1.0; L]);
         }
     } else {
         for opening in &game.openings {
@@ -49,10 +48,10 @@ pub fn by(way: &Way, watch: usize) -> Ended {
             };
             let mass = &lanes.values[opening.probability.index()];
             match turns[opening.payments.0 as usize][start].checked_sub(ENDED) {
-                Some(cause) => flow(&mut ended[cause], mass, &[1.0; LANES]),
+                Some(cause) => flow(&mut ended[cause], mass, &[1.0; L]),
                 None => {
                     let at = turns[opening.payments.0 as usize][start];
-                    flow(&mut states[at * n + opening.state as usize], mass, &[1.0; LANES]);
+                    flow(&mut states[at * n + opening.state as usize], mass, &[1.0; L]);
                 }
             }
         }
@@ -60,14 +59,14 @@ pub fn by(way: &Way, watch: usize) -> Ended {
     let (mut after, mut nodes) = (Rows::zeros(2 * n), Rows::default());
     for (t, period) in game.periods.iter().enumerate().skip(run.from) {
         date(&mut states, &truths[period.segment], &mut by_date);
-        after.fill([0.0; LANES]);
+        after.fill([0.0; L]);
         let (segment, program) = (&game.segments[period.segment], &program.segments[period.segment]);
         go(segment, program, lanes, &policy[t], &turns, &states, &mut after, &mut nodes, &mut ended);
         std::mem::swap(&mut states, &mut after);
     }
     date(&mut states, &truths[truths.len() - 1], &mut by_date);
-    let mut all: Ended = causes.into_iter().zip(ended).collect();
-    flow(all.entry(By::Date).or_insert([0.0; LANES]), &by_date, &[1.0; LANES]);
+    let mut all: Ended<L> = causes.into_iter().zip(ended).collect();
+    flow(all.entry(By::Date).or_insert([0.0; L]), &by_date, &[1.0; L]);
     all
 }
 
@@ -101,32 +100,28 @@ fn turns(game: &Game, watch: usize) -> (Turns, Vec<By>) {
 
 widest! {
     /// One period: `states` and `after` `[2 · n_states]`, by where the condition stands.
-    fn go(
+    fn go<const L: usize>(
         segment: &Segment,
         program: &SegmentProgram,
-        lanes: &Lanes<LANES>,
-        policy: &[Mass],
+        lanes: &Lanes<L>,
+        policy: &[Mass<L>],
         turns: &[[usize; 2]],
-        states: &[Mass],
-        after: &mut [Mass],
-        nodes: &mut Rows<LANES>,
-        ended: &mut [Mass],
+        states: &[Mass<L>],
+        after: &mut [Mass<L>],
+        nodes: &mut Rows<L>,
+        ended: &mut [Mass<L>],
     ) {
         let (n_states, n_nodes) = (states.len() / 2, segment.nodes.len());
         nodes.reset(2 * n_nodes);
         let nodes = &mut nodes[..];
-        let mut arrive = |nodes: &mut [Mass], child: Child, to: usize, mass: &Mass, probability: &Mass| match (to, child) {
-            (WAITS | HOLDS, Child::Node(node)) => flow(&mut nodes[to * n_nodes + node as usize], mass, probability),
-            (WAITS | HOLDS, Child::Next(next)) => flow(&mut after[to * n_states + next as usize], mass, probability),
-            (cause, _) => flow(&mut ended[cause - ENDED], mass, probability),
-        };
         for at in [WAITS, HOLDS] {
             for (state, root) in segment.roots.iter().enumerate() {
                 let mass = &states[at * n_states + state];
                 if let Some(root) = root
-                    && *mass != [0.0; LANES]
+                    && *mass != [0.0; L]
                 {
-                    arrive(nodes, root.child, turns[root.payments.0 as usize][at], mass, &[1.0; LANES]);
+                    let to = turns[root.payments.0 as usize][at];
+                    arrive(nodes, after, ended, root.child, to, mass, &[1.0; L]);
                 }
             }
         }
@@ -134,26 +129,48 @@ widest! {
             let stored = program.policy[i] as usize;
             for at in [WAITS, HOLDS] {
                 let mass = nodes[at * n_nodes + i];
-                if mass == [0.0; LANES] {
+                if mass == [0.0; L] {
                     continue;
                 }
                 for (k, edge) in segment.edges[node.first as usize..][..node.count as usize].iter().enumerate() {
                     let probability = probability(node.kind, edge, k, lanes, policy, stored);
-                    arrive(nodes, edge.to.child, turns[edge.to.payments.0 as usize][at], &mass, &probability);
+                    let to = turns[edge.to.payments.0 as usize][at];
+                    arrive(nodes, after, ended, edge.to.child, to, &mass, &probability);
                 }
             }
         }
     }
 }
 
+/// Mass comes to a child: where the condition still stands, or to what ended it. `nodes`, `after`: by where it stands, one
+/// half each. (No closure, which would not be compiled for wide vectors.)
+#[inline(always)]
+fn arrive<const L: usize>(
+    nodes: &mut [Mass<L>],
+    after: &mut [Mass<L>],
+    ended: &mut [Mass<L>],
+    child: Child,
+    to: usize,
+    mass: &Mass<L>,
+    probability: &Mass<L>,
+) {
+    let (n_nodes, n_states) = (nodes.len() / 2, after.len() / 2);
+    let at = match (to, child) {
+        (WAITS | HOLDS, Child::Node(node)) => &mut nodes[to * n_nodes + node as usize],
+        (WAITS | HOLDS, Child::Next(next)) => &mut after[to * n_states + next as usize],
+        (cause, _) => &mut ended[cause - ENDED],
+    };
+    flow(at, mass, probability);
+}
+
 /// A condition that names dates may change between two periods.
-fn date(states: &mut [Mass], truths: &[bool], ended: &mut Mass) {
+fn date<const L: usize>(states: &mut [Mass<L>], truths: &[bool], ended: &mut Mass<L>) {
     let (waits, holds) = states.split_at_mut(states.len() / 2);
     for ((waits, holds), true_here) in waits.iter_mut().zip(holds).zip(truths) {
         if *true_here {
-            flow(holds, &std::mem::take(waits), &[1.0; LANES]);
+            flow(holds, &std::mem::replace(waits, [0.0; L]), &[1.0; L]);
         } else {
-            flow(ended, &std::mem::take(holds), &[1.0; LANES]);
+            flow(ended, &std::mem::replace(holds, [0.0; L]), &[1.0; L]);
         }
     }
 }

@@ -7,12 +7,13 @@ use crate::count::{Count, Sums};
 use crate::names;
 use crate::program::SegmentProgram;
 use crate::rows::Rows;
-use crate::solution::LANES;
+use crate::settled::Settlements;
 use crate::wide::widest;
 use game::choice::logit_lanes;
-use game::graph::{Answering, Child, Edge, Game, Kind, PaymentsId, Segment, Voicing};
+use game::graph::{Answering, Child, Edge, Game, Kind, PaymentsId, Segment, Step, Voicing};
 use game::real;
 use game::table::{Slot, Table};
+use std::sync::Arc;
 
 /// What sweeping needs besides the graph: the numbers of `L` draws.
 pub struct Lanes<const L: usize> {
@@ -22,6 +23,8 @@ pub struct Lanes<const L: usize> {
     pub precision: Rows<L>,
     /// Countings of the game's tallies.
     pub counts: Vec<Count<L>>,
+    /// Whose answers follow from the draw.
+    pub settled: Arc<Settlements>,
 }
 
 /// Room that is used again from node to node.
@@ -35,6 +38,7 @@ pub struct Room<const L: usize> {
     priors: Rows<L>,
     yes: Rows<L>,
     no: Rows<L>,
+    said: Rows<L>,
     sums: Sums<L>,
 }
 
@@ -138,18 +142,18 @@ fn worth<const L: usize>(edge: &Edge, actor: u16, values: &[[f64; L]], game: &Ga
 
 widest! {
     /// `now[state][actor]` from `next[state][actor]`; choice probabilities into `policy`.
-    pub fn sweep(
+    pub fn sweep<const L: usize>(
         game: &Game,
         segment: &Segment,
         program: &SegmentProgram,
-        lanes: &Lanes<LANES>,
-        room: &mut Room<LANES>,
-        next: &[[f64; LANES]],
-        now: &mut [[f64; LANES]],
-        policy: &mut [[f64; LANES]],
+        lanes: &Lanes<L>,
+        room: &mut Room<L>,
+        next: &[[f64; L]],
+        now: &mut [[f64; L]],
+        policy: &mut [[f64; L]],
     ) {
         let actors = game.actors.len();
-        let Room { values: here, out, passed, failed, worths, priors, yes, no, sums } = room;
+        let Room { values: here, out, passed, failed, worths, priors, yes, no, said, sums } = room;
         here.resize(program.n_places * actors);
         out.resize(actors);
         passed.resize(actors);
@@ -185,28 +189,35 @@ widest! {
                     );
                 }
                 Kind::Ballot { tally, answers, .. } => {
+                    let settled = lanes.settled.of(answers, false);
                     let answers = &game.answers[answers as usize];
                     yes.resize(answers.len());
                     no.resize(answers.len());
-                    let (passed, failed, yes, no) = (&mut passed[..], &mut failed[..], &mut yes[..], &mut no[..]);
-                    for (edge, whole) in edges.iter().zip([&mut *passed, &mut *failed]) {
-                        whole.copy_from_slice(child_values(edge.to.child, actors, program, here, next));
-                        pay_list(whole, edge.to.payments, game, lanes);
-                    }
+                    let (yes, no) = (&mut yes[..], &mut no[..]);
+                    let [passed, failed] = [(0, &mut *passed), (1, &mut *failed)].map(|(k, whole)| -> &[[f64; L]] {
+                        let Step { child, payments } = edges[k].to;
+                        let values = child_values(child, actors, program, here, next);
+                        if payments == PaymentsId::NONE {
+                            return values;
+                        }
+                        copy(whole, values);
+                        pay_list(whole, payments, game, lanes);
+                        whole
+                    });
                     for ((answering, yes), no) in answers.iter().zip(&mut *yes).zip(&mut *no) {
                         real::whole_lanes();
                         (*yes, *no) = answer(answering, passed, failed, lanes);
                     }
-                    let pass = lanes.counts[tally as usize].passes(yes, no, sums);
+                    let pass = lanes.counts[tally as usize].passes(settled, |k| yes[k], |k| no[k], sums);
                     policy[program.policy[i] as usize] = pass;
                     if program.answers {
                         policy[program.policy[i] as usize + 1..][..yes.len()].copy_from_slice(yes);
                     }
-                    for ((out, passed), failed) in out.iter_mut().zip(&*passed).zip(&*failed) {
+                    for ((out, passed), failed) in out.iter_mut().zip(passed).zip(failed) {
                         real::whole_lanes();
                         let (passed, failed) = (*passed, *failed);
-                        let mut sum = [0.0; LANES];
-                        for lane in 0..LANES {
+                        let mut sum = [0.0; L];
+                        for lane in 0..L {
                             sum[lane] = pass[lane] * passed[lane] + (1.0 - pass[lane]) * failed[lane];
                         }
                         *out = sum;
@@ -219,25 +230,34 @@ widest! {
                     }
                 }
                 Kind::Names { .. } => {
-                    out.fill([0.0; LANES]);
-                    let (at, with_answers) = (program.policy[i] as usize, program.answers);
-                    names::poll(game, node, edges, lanes, out, policy, at, with_answers, |child| {
+                    out.fill([0.0; L]);
+                    let stored = &mut policy[program.policy[i] as usize..];
+                    names::poll(game, node, edges, lanes, out, stored, program.answers, (said, sums), |child| {
                         child_values(child, actors, program, here, next)
                     });
                 }
             }
-            here[program.place[i] as usize * actors..][..actors].copy_from_slice(out);
+            copy(&mut here[program.place[i] as usize * actors..][..actors], out);
             while let Some(&(_, boundary, payments)) = roots.next_if(|root| root.0 as usize == i) {
                 let begins = &mut now[boundary as usize * actors..][..actors];
-                begins.fill([0.0; LANES]);
-                add(begins, &[1.0; LANES], out, payments, game, lanes);
+                begins.fill([0.0; L]);
+                add(begins, &[1.0; L], out, payments, game, lanes);
             }
         }
         for &(boundary, from, payments) in &program.passing {
             let begins = &mut now[boundary as usize * actors..][..actors];
-            begins.fill([0.0; LANES]);
-            add(begins, &[1.0; LANES], &next[from as usize * actors..][..actors], payments, game, lanes);
+            begins.fill([0.0; L]);
+            add(begins, &[1.0; L], &next[from as usize * actors..][..actors], payments, game, lanes);
         }
+    }
+}
+
+/// Copies rows, of which there are too few to call for help.
+#[inline(always)]
+fn copy<const L: usize>(to: &mut [[f64; L]], from: &[[f64; L]]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        real::whole_lanes();
+        *to = *from;
     }
 }
 

@@ -2,12 +2,13 @@
 
 use crate::count::Sums;
 use crate::kernel::{Lanes, add_edge, edge_worth, pay};
+use crate::rows::Rows;
 use game::graph::{Answering, Child, Edge, Game, Kind, Node, Voicing};
 use game::real;
 use game::tally::Suffices;
 use std::collections::BTreeMap;
 
-/// Adds a round's value to `out` and stores the chance of each of its edges.
+/// Adds a round's value to `out` and stores the chance of each of its edges. `room`: for what is said, and for sums.
 #[allow(clippy::too_many_arguments, reason = "one node's share of the sweep: the graph, the numbers, the room")]
 #[inline(always)]
 pub fn poll<'v, const L: usize>(
@@ -17,48 +18,50 @@ pub fn poll<'v, const L: usize>(
     lanes: &Lanes<L>,
     out: &mut [[f64; L]],
     policy: &mut [[f64; L]],
-    at: usize,
     with_answers: bool,
+    (said, sums): (&mut Rows<L>, &mut Sums<L>),
     values: impl Fn(Child) -> &'v [[f64; L]],
 ) {
     let Kind::Names { answers, names, .. } = node.kind else { return };
     let names = usize::from(names);
     let answers = &game.answers[answers as usize];
-    // said[elector][name]
-    let mut said: Vec<Vec<[f64; L]>> = Vec::with_capacity(answers.len());
-    for answering in answers {
-        said.push(says(game, answering, names, edges, lanes, &values));
+    said.resize(answers.len() * names);
+    for (answering, row) in answers.iter().zip(said.chunks_exact_mut(names.max(1))) {
+        says(game, answering, edges, lanes, row, &values);
     }
-    result(game, node, edges, lanes, out, policy, (at, with_answers), &said, values);
+    result(game, node, edges, lanes, out, policy, with_answers, said, sums, values);
 }
 
-/// How likely an elector is to say each name, by these values and numbers.
+/// How likely an elector is to say each name, by these values and numbers, into `row` `[n_names]`.
 #[inline(always)]
 pub fn says<'v, const L: usize>(
     game: &Game,
     answering: &Answering,
-    names: usize,
     edges: &[Edge],
     lanes: &Lanes<L>,
+    row: &mut [[f64; L]],
     values: &impl Fn(Child) -> &'v [[f64; L]],
-) -> Vec<[f64; L]> {
+) {
     match answering.voice {
         Voicing::Actor(actor) => {
-            let mut row: Vec<[f64; L]> = Vec::with_capacity(names);
-            for (name, edge) in edges[..names].iter().enumerate() {
-                let mut worth = edge_worth(edge, actor, values(edge.to.child), game, lanes);
-                pay(&mut worth, &[1.0; L], answering.pays[name], lanes);
-                row.push(worth);
+            for ((edge, pays), worth) in edges.iter().zip(&answering.pays).zip(&mut *row) {
+                *worth = edge_worth(edge, actor, values(edge.to.child), game, lanes);
+                pay(worth, &[1.0; L], *pays, lanes);
             }
-            logit(&mut row, &lanes.precision[usize::from(actor)]);
-            row
+            logit(row, &lanes.precision[usize::from(actor)]);
         }
-        Voicing::Habit { .. } => vec![[1.0 / names as f64; L]; names],
-        Voicing::Silent => vec![[0.0; L]; names],
+        Voicing::Habit { .. } => {
+            let each = 1.0 / row.len() as f64;
+            row.fill([each; L]);
+        }
+        Voicing::Silent => row.fill([0.0; L]),
     }
 }
 
-/// What follows from what is said: a round's value into `out`, the chance of each of its edges stored.
+/// What follows from what is said: a round's value into `out`, the chance of each of its edges into `policy`, from its
+/// beginning.
+///
+/// - `said` `[n_electors · n_names]`, elector by elector.
 #[allow(clippy::too_many_arguments, reason = "one node's share of the sweep: the graph, the numbers, the room")]
 #[inline(always)]
 pub fn result<'v, const L: usize>(
@@ -68,29 +71,26 @@ pub fn result<'v, const L: usize>(
     lanes: &Lanes<L>,
     out: &mut [[f64; L]],
     policy: &mut [[f64; L]],
-    (at, with_answers): (usize, bool),
-    said: &[Vec<[f64; L]>],
+    with_answers: bool,
+    said: &[[f64; L]],
+    sums: &mut Sums<L>,
     values: impl Fn(Child) -> &'v [[f64; L]],
 ) {
-    let Kind::Names { tally, answers, names, pairs, .. } = node.kind else { return };
-    let names = usize::from(names);
-    let answers = &game.answers[answers as usize];
-    let chances = exits(game, tally as usize, names, pairs, edges.len(), said, lanes);
-    for (edge, chance) in edges.iter().zip(&chances) {
+    let Kind::Names { answers, names, .. } = node.kind else { return };
+    let (chances, stored) = policy.split_at_mut(edges.len());
+    exits(game, node.kind, lanes.settled.of(answers, true), said, lanes, sums, chances);
+    for (edge, chance) in edges.iter().zip(&*chances) {
         add_edge(out, chance, values(edge.to.child), edge, game, lanes);
     }
-    for (answering, said) in answers.iter().zip(said) {
+    for (answering, said) in game.answers[answers as usize].iter().zip(said.chunks_exact(usize::from(names).max(1))) {
         if let Voicing::Actor(actor) = answering.voice {
-            for (name, chance) in said.iter().enumerate() {
-                pay(&mut out[usize::from(actor)], chance, answering.pays[name], lanes);
+            for (chance, pays) in said.iter().zip(&answering.pays) {
+                pay(&mut out[usize::from(actor)], chance, *pays, lanes);
             }
         }
     }
-    policy[at..at + chances.len()].copy_from_slice(&chances);
     if with_answers {
-        for (to, chance) in policy[at + chances.len()..].iter_mut().zip(said.iter().flatten()) {
-            *to = *chance;
-        }
+        stored[..said.len()].copy_from_slice(said);
     }
 }
 
@@ -125,16 +125,21 @@ pub fn pivots<const L: usize>(
         }
         return most;
     }
-    let mut rows: Vec<Vec<[f64; L]>> = said.iter().map(|row| row.iter().map(|p| [*p; L]).collect()).collect();
+    let mut rows: Vec<[f64; L]> = said.iter().flatten().map(|p| [*p; L]).collect();
+    let mut sums = Sums::default();
     for (elector, most) in most.iter_mut().enumerate() {
-        let usual = rows[elector].clone();
+        let own = elector * names..(elector + 1) * names;
+        let usual = rows[own.clone()].to_vec();
         let results: Vec<Vec<[f64; L]>> = (0..names)
             .map(|name| {
-                rows[elector] = (0..names).map(|n| [f64::from(u8::from(n == name)); L]).collect();
-                exits(game, tally, names, pairs, n_edges, &rows, lanes)
+                rows[own.clone()].fill([0.0; L]);
+                rows[own.start + name] = [1.0; L];
+                let mut chances = vec![[0.0; L]; n_edges];
+                exits(game, kind, 0, &rows, lanes, &mut sums, &mut chances);
+                chances
             })
             .collect();
-        rows[elector] = usual;
+        rows[own].copy_from_slice(&usual);
         for (i, a) in results.iter().enumerate() {
             for b in &results[i + 1..] {
                 let apart: f64 = a.iter().zip(b).map(|(x, y)| (x[lane] - y[lane]).abs()).sum();
@@ -160,56 +165,52 @@ fn logit<const L: usize>(row: &mut [[f64; L]], precision: &[f64; L]) {
     }
 }
 
-/// Chance of each exit: every name, then the fallbacks.
+/// Chance of each exit into `chances`: every name, then the fallbacks.
+///
+/// - `settled`: whose answers are those that follow from the draw; 0 for none.
 #[inline(always)]
 fn exits<const L: usize>(
     game: &Game,
-    tally: usize,
-    names: usize,
-    pairs: bool,
-    n_edges: usize,
-    said: &[Vec<[f64; L]>],
+    kind: Kind,
+    settled: u32,
+    said: &[[f64; L]],
     lanes: &Lanes<L>,
-) -> Vec<[f64; L]> {
+    sums: &mut Sums<L>,
+    chances: &mut [[f64; L]],
+) {
+    let Kind::Names { tally, names, pairs, .. } = kind else { return };
+    let (tally, names) = (tally as usize, usize::from(names));
     let count = &lanes.counts[tally];
     let better = game.tallies[tally].rules[0].what == Suffices::Better;
-    let mut sums = Sums::default();
-    let column = |name: usize| -> Vec<[f64; L]> { said.iter().map(|row| row[name]).collect() };
-    let others = |name: usize| -> Vec<[f64; L]> {
-        said.iter()
-            .map(|row| {
-                let mut sum = [0.0; L];
-                for (other, chance) in row.iter().enumerate() {
-                    if other != name {
-                        for lane in 0..L {
-                            sum[lane] += chance[lane];
-                        }
+    if (better && names != 2) || (pairs && names > 2) {
+        placed(game, tally, names, better, said, lanes, chances);
+        return;
+    }
+    // Who is not the better of two is the other.
+    let asked = if better { 1 } else { names };
+    let mut none = [1.0; L];
+    for (name, chosen) in chances[..asked].iter_mut().enumerate() {
+        let others = |elector: usize| {
+            let mut sum = [0.0; L];
+            for (other, chance) in said[elector * names..][..names].iter().enumerate() {
+                if other != name {
+                    for lane in 0..L {
+                        sum[lane] += chance[lane];
                     }
                 }
-                sum
-            })
-            .collect()
-    };
-    let mut chances = vec![[0.0; L]; n_edges];
-    if better && names == 2 {
-        chances[0] = count.passes(&column(0), &column(1), &mut sums);
-        chances[1] = chances[0].map(|p| 1.0 - p);
-        return chances;
-    }
-    if better || (pairs && names > 2) {
-        return placed(game, tally, names, better, n_edges, said, lanes);
-    }
-    let mut none = [1.0; L];
-    for name in 0..names {
-        chances[name] = count.passes(&column(name), &others(name), &mut sums);
+            }
+            sum
+        };
+        *chosen = count.passes(settled, |elector| said[elector * names + name], others, sums);
         for lane in 0..L {
-            none[lane] -= chances[name][lane];
+            none[lane] -= chosen[lane];
         }
     }
-    if n_edges > names {
-        chances[names] = none.map(|p| p.max(0.0));
+    if better {
+        chances[1] = none;
+    } else if let Some(again) = chances.get_mut(names) {
+        *again = none.map(|p| p.max(0.0));
     }
-    chances
 }
 
 /// Combinations of the names' votes up to which they are all gone through.
@@ -224,10 +225,10 @@ fn placed<const L: usize>(
     tally: usize,
     names: usize,
     better: bool,
-    n_edges: usize,
-    said: &[Vec<[f64; L]>],
+    said: &[[f64; L]],
     lanes: &Lanes<L>,
-) -> Vec<[f64; L]> {
+    chances: &mut [[f64; L]],
+) {
     let count = &lanes.counts[tally];
     let tally = &game.tallies[tally];
     // Of so many votes or fewer among so many names there are (votes + names choose names) divisions.
@@ -241,7 +242,7 @@ fn placed<const L: usize>(
         tally.members.iter().map(|members| whole(members.most)).collect()
     };
     let divisions = divisions(names, said, &cast);
-    let mut chances = vec![[0.0; L]; n_edges];
+    chances.fill([0.0; L]);
     for (division, chance) in &divisions {
         if better {
             let best = division.iter().max().copied().unwrap_or(0);
@@ -271,17 +272,16 @@ fn placed<const L: usize>(
             }
         }
     }
-    chances
 }
 
 /// Every division of the votes among the names with its chance, in order, so that sums are too.
 fn divisions<const L: usize>(
     names: usize,
-    said: &[Vec<[f64; L]>],
+    said: &[[f64; L]],
     cast: &[Vec<[f64; L]>],
 ) -> BTreeMap<Vec<usize>, [f64; L]> {
     let mut divisions: BTreeMap<Vec<usize>, [f64; L]> = std::iter::once((vec![0; names], [1.0; L])).collect();
-    for (row, cast) in said.iter().zip(cast) {
+    for (row, cast) in said.chunks_exact(names).zip(cast) {
         let possible: Vec<(usize, &[f64; L])> =
             cast.iter().enumerate().filter(|(_, chance)| chance.iter().any(|p| *p > 0.0)).collect();
         let mut next = BTreeMap::new();

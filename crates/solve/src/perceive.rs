@@ -8,50 +8,49 @@ use crate::count::Sums;
 use crate::kernel::{Lanes, add, answer, child_values, edge_worth, pay, pay_list};
 use crate::names;
 use crate::program::SegmentProgram;
-use crate::solution::LANES;
 use crate::wide::widest;
 use game::choice::logit_lanes;
 use game::draw::{Draw, perceived};
 use game::graph::{Child, Edge, Game, IDLE_TWIN, Kind, NO_TWIN, NO_VIEW, Node, Segment, Voicing};
 use game::real;
 
-type Values = Vec<[f64; LANES]>;
+type Values<const L: usize> = Vec<[f64; L]>;
 
 /// The versions of a block of draws.
-pub struct Views {
+pub struct Views<const L: usize> {
     /// Each view's numbers.
-    perceived: Vec<Lanes<LANES>>,
+    perceived: Vec<Lanes<L>>,
     known: Vec<bool>,
     /// `[version]`: what states are worth in the next period, and in this one.
-    next: Vec<Values>,
-    now: Vec<Values>,
+    next: Vec<Values<L>>,
+    now: Vec<Values<L>>,
     /// `[version]`: values of nodes, and this period's choices.
-    nodes: Vec<Values>,
-    policy: Vec<Values>,
+    nodes: Vec<Values<L>>,
+    policy: Vec<Values<L>>,
 }
 
 widest! {
     /// One period backwards: `values` of what happens, at its end and then at its beginning; its choices into `policy`.
-    pub fn sweep(
-        views: &mut Views,
+    pub fn sweep<const L: usize>(
+        views: &mut Views<L>,
         game: &Game,
         segment: &Segment,
         program: &SegmentProgram,
-        truth: &Lanes<LANES>,
-        values: &mut [[f64; LANES]],
-        policy: &mut [[f64; LANES]],
+        truth: &Lanes<L>,
+        values: &mut [[f64; L]],
+        policy: &mut [[f64; L]],
     ) {
         views.plain_sweep(game, segment, program, truth, values, policy);
     }
 }
 
-impl Views {
-    pub fn new(game: &Game, draws: &[&Draw; LANES], lanes_of: &dyn Fn(&[&Draw; LANES]) -> Lanes<LANES>) -> Views {
-        let perceived: Vec<Lanes<LANES>> = game
+impl<const L: usize> Views<L> {
+    pub fn new(game: &Game, draws: &[&Draw; L], lanes_of: &dyn Fn(&[&Draw; L]) -> Lanes<L>) -> Views<L> {
+        let perceived: Vec<Lanes<L>> = game
             .views
             .iter()
             .map(|view| {
-                let seen: [Draw; LANES] = std::array::from_fn(|lane| perceived(draws[lane], view));
+                let seen: [Draw; L] = std::array::from_fn(|lane| perceived(draws[lane], view));
                 lanes_of(&std::array::from_fn(|lane| &seen[lane]))
             })
             .collect();
@@ -84,7 +83,7 @@ impl Views {
         }
     }
 
-    fn lanes<'l>(&'l self, version: usize, truth: &'l Lanes<LANES>) -> &'l Lanes<LANES> {
+    fn lanes<'l>(&'l self, version: usize, truth: &'l Lanes<L>) -> &'l Lanes<L> {
         self.perceived.get(version).unwrap_or(truth)
     }
 
@@ -94,16 +93,16 @@ impl Views {
         game: &Game,
         segment: &Segment,
         program: &SegmentProgram,
-        truth: &Lanes<LANES>,
-        values: &mut [[f64; LANES]],
-        policy: &mut [[f64; LANES]],
+        truth: &Lanes<L>,
+        values: &mut [[f64; L]],
+        policy: &mut [[f64; L]],
     ) {
         let (actors, versions) = (game.actors.len(), self.versions());
         if self.next.is_empty() {
             // At the end of the calendar: every version by its own numbers.
             self.next = (0..versions)
                 .map(|version| {
-                    let mut last = vec![[0.0; LANES]; game.n_states() * actors];
+                    let mut last = vec![[0.0; L]; game.n_states() * actors];
                     for (state, worth) in game.last.iter().enumerate() {
                         for (actor, slot) in game.payments.list(*worth) {
                             last[state * actors + usize::from(*actor)] =
@@ -124,16 +123,16 @@ impl Views {
         }
         for version in 0..versions {
             self.now[version].clear();
-            self.now[version].resize(game.n_states() * actors, [0.0; LANES]);
-            self.nodes[version].resize(program.n_places * actors, [0.0; LANES]);
-            self.policy[version].resize(program.n_policy, [0.0; LANES]);
+            self.now[version].resize(game.n_states() * actors, [0.0; L]);
+            self.nodes[version].resize(program.n_places * actors, [0.0; L]);
+            self.policy[version].resize(program.n_policy, [0.0; L]);
         }
         let mut sums = Sums::default();
         let mut roots = program.roots.iter().peekable();
         for (i, node) in segment.nodes.iter().enumerate() {
             let edges = &segment.edges[node.first as usize..][..node.count as usize];
             // A loop, since a closure would not be compiled for wide vectors.
-            let mut outs: Vec<Values> = Vec::with_capacity(versions);
+            let mut outs: Vec<Values<L>> = Vec::with_capacity(versions);
             for version in 0..versions {
                 outs.push(self.node(game, segment, program, truth, (i, node, edges), version, &mut sums));
             }
@@ -141,7 +140,7 @@ impl Views {
                 for (version, out) in outs.iter().enumerate() {
                     let lanes = self.perceived.get(version).unwrap_or(truth);
                     let to = &mut self.now[version][boundary as usize * actors..][..actors];
-                    add(to, &[1.0; LANES], out, payments, game, lanes);
+                    add(to, &[1.0; L], out, payments, game, lanes);
                 }
             }
             for (version, out) in outs.into_iter().enumerate() {
@@ -154,7 +153,7 @@ impl Views {
                 let value = &self.next[version][from as usize * actors..][..actors];
                 add(
                     &mut self.now[version][boundary as usize * actors..][..actors],
-                    &[1.0; LANES],
+                    &[1.0; L],
                     value,
                     payments,
                     game,
@@ -174,14 +173,14 @@ impl Views {
         game: &Game,
         segment: &Segment,
         program: &SegmentProgram,
-        truth: &Lanes<LANES>,
+        truth: &Lanes<L>,
         (i, node, edges): (usize, &Node, &[Edge]),
         version: usize,
-        sums: &mut Sums<LANES>,
-    ) -> Values {
+        sums: &mut Sums<L>,
+    ) -> Values<L> {
         let actors = game.actors.len();
         let at = program.policy[i] as usize;
-        let mut out = vec![[0.0; LANES]; actors];
+        let mut out = vec![[0.0; L]; actors];
         let mut policy = std::mem::take(&mut self.policy[version]);
         let values = |of: usize, child: Child| child_values(child, actors, program, &self.nodes[of], &self.next[of]);
         let lanes = self.lanes(version, truth);
@@ -199,9 +198,9 @@ impl Views {
                     self.as_elsewhere(segment, program, source, twin, edges, chosen);
                 } else {
                     let by = self.lanes(source, truth);
-                    let worths: Values =
+                    let worths: Values<L> =
                         edges.iter().map(|e| edge_worth(e, actor, values(source, e.to.child), game, by)).collect();
-                    let priors: Values = edges.iter().map(|edge| by.values[edge.weight.index()]).collect();
+                    let priors: Values<L> = edges.iter().map(|edge| by.values[edge.weight.index()]).collect();
                     logit_lanes(&priors, &worths, &by.precision[usize::from(actor)], chosen);
                 }
                 for (edge, p) in edges.iter().zip(chosen.iter()) {
@@ -210,7 +209,7 @@ impl Views {
             }
             Kind::Ballot { tally, answers, .. } => {
                 let answers = &game.answers[answers as usize];
-                let whole = |of: usize| -> [Values; 2] {
+                let whole = |of: usize| -> [Values<L>; 2] {
                     std::array::from_fn(|k| {
                         let mut whole = values(of, edges[k].to.child).to_vec();
                         pay_list(&mut whole, edges[k].to.payments, game, self.lanes(of, truth));
@@ -218,8 +217,8 @@ impl Views {
                     })
                 };
                 let [passed, failed] = whole(version);
-                let mut elsewhere: Vec<Option<[Values; 2]>> = vec![None; self.versions()];
-                let (yes, no): (Values, Values) = answers
+                let mut elsewhere: Vec<Option<[Values<L>; 2]>> = vec![None; self.versions()];
+                let (yes, no): (Values<L>, Values<L>) = answers
                     .iter()
                     .map(|answering| {
                         let source = self.source(version, answering.view);
@@ -230,14 +229,14 @@ impl Views {
                         answer(answering, passed, failed, self.lanes(source, truth))
                     })
                     .unzip();
-                let pass = lanes.counts[tally as usize].passes(&yes, &no, sums);
+                let pass = lanes.counts[tally as usize].passes(0, |k| yes[k], |k| no[k], sums);
                 policy[at] = pass;
                 if program.answers {
                     policy[at + 1..][..yes.len()].copy_from_slice(&yes);
                 }
                 for ((out, passed), failed) in out.iter_mut().zip(&passed).zip(&failed) {
                     real::whole_lanes();
-                    for lane in 0..LANES {
+                    for lane in 0..L {
                         out[lane] = pass[lane] * passed[lane] + (1.0 - pass[lane]) * failed[lane];
                     }
                 }
@@ -249,16 +248,17 @@ impl Views {
                 }
             }
             Kind::Names { answers, names, .. } => {
-                let said: Vec<Values> = game.answers[answers as usize]
-                    .iter()
-                    .map(|answering| {
-                        let source = self.source(version, answering.view);
-                        let by = self.lanes(source, truth);
-                        names::says(game, answering, usize::from(names), edges, by, &|child| values(source, child))
-                    })
-                    .collect();
+                let answers = &game.answers[answers as usize];
+                let names = usize::from(names);
+                let mut said: Values<L> = vec![[0.0; L]; answers.len() * names];
+                for (answering, row) in answers.iter().zip(said.chunks_exact_mut(names.max(1))) {
+                    let source = self.source(version, answering.view);
+                    let by = self.lanes(source, truth);
+                    names::says(game, answering, edges, by, row, &|child| values(source, child));
+                }
                 let here = |child| values(version, child);
-                names::result(game, node, edges, lanes, &mut out, &mut policy, (at, program.answers), &said, here);
+                let stored = &mut policy[at..];
+                names::result(game, node, edges, lanes, &mut out, stored, program.answers, &said, sums, here);
             }
         }
         self.policy[version] = policy;
@@ -273,14 +273,14 @@ impl Views {
         source: usize,
         twin: u32,
         edges: &[Edge],
-        chosen: &mut [[f64; LANES]],
+        chosen: &mut [[f64; L]],
     ) {
         let there = (twin != IDLE_TWIN).then(|| {
             let other = segment.nodes[twin as usize];
             let labels = &segment.edges[other.first as usize..][..other.count as usize];
             labels.iter().zip(&self.policy[source][program.policy[twin as usize] as usize..][..labels.len()])
         });
-        for lane in 0..LANES {
+        for lane in 0..L {
             let share = |edge: &Edge| -> f64 {
                 match &there {
                     Some(there) => {
@@ -297,9 +297,9 @@ impl Views {
     }
 }
 
-fn discount(values: &mut Values, by: &[f64; LANES]) {
+fn discount<const L: usize>(values: &mut Values<L>, by: &[f64; L]) {
     for value in values {
-        for lane in 0..LANES {
+        for lane in 0..L {
             value[lane] *= by[lane];
         }
     }

@@ -8,6 +8,7 @@ use crate::kernel::{self, Lanes, Room};
 use crate::perceive::{self, Views};
 use crate::program::{Program, SegmentProgram};
 use crate::rows::Rows;
+use crate::settled::Settlements;
 use game::draw::Draw;
 use game::graph::{ActionRef, By, Child, Game, Kind, PaymentsId, Segment, Voicing};
 use game::sight::Sightings;
@@ -16,10 +17,11 @@ use rayon::prelude::*;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-/// Draws solved side by side, as they come: what is so in all of them is not counted out, so that the last bits of a draw's
-/// solution depend on its neighbours. Who divides draws divides them between blocks of so many.
+/// Draws solved side by side, as they come, but for a last one that is left alone: what is so in all of them is not counted
+/// out, so that the last bits of a draw's solution depend on its neighbours. Who divides draws divides them between blocks of
+/// so many.
 pub const LANES: usize = 8;
 
 /// What a caller needs of a solution; less is faster.
@@ -40,10 +42,12 @@ pub struct Solver<'g> {
     program: Program,
     /// Electors of each tally who may cast no vote at all.
     may_be_away: Vec<Vec<bool>>,
+    settled: Arc<Settlements>,
     /// What was seen before `now`, and whether to go on from each entry as well.
     sightings: Option<(&'g Sightings, bool)>,
     /// Room that blocks are solved in, one for each at a time, used again from block to block.
-    rooms: Mutex<Vec<Buffers>>,
+    rooms: Mutex<Vec<Buffers<LANES>>>,
+    rooms_of_one: Mutex<Vec<Buffers<1>>>,
 }
 
 /// One draw of a solved block.
@@ -51,42 +55,60 @@ pub struct Solver<'g> {
 pub struct Solved<'s> {
     game: &'s Game,
     program: &'s Program,
-    block: &'s Block,
+    block: Width<'s>,
     lane: usize,
     /// Which way forwards: 0 from `now`, with all that was seen; then nothing seen; then up to each entry of the log.
     run: usize,
 }
 
-struct Block {
-    lanes: Lanes<LANES>,
+struct Block<const L: usize> {
+    lanes: Lanes<L>,
     /// `[actor]` at the start, or at `now` where play was watched up to there.
-    payoffs: Vec<[f64; LANES]>,
+    payoffs: Vec<[f64; L]>,
     /// `[period][stored]`.
-    policy: Vec<Rows<LANES>>,
-    runs: Vec<Run>,
+    policy: Vec<Rows<L>>,
+    runs: Vec<Run<L>>,
     /// What one draw was asked and all of them were answered.
-    told: RefCell<Told>,
+    told: RefCell<Told<L>>,
+}
+
+/// A block as wide as its draws: a single one is solved by itself, so that nothing is moved or computed for lanes that nobody
+/// looks at.
+#[derive(Clone, Copy)]
+enum Width<'s> {
+    One(&'s Block<1>),
+    All(&'s Block<LANES>),
+}
+
+/// The same of a block, however wide it is.
+macro_rules! of {
+    ($width:expr, $block:ident => $found:expr) => {
+        match $width {
+            Width::One($block) => $found,
+            Width::All($block) => $found,
+        }
+    };
 }
 
 /// Answers that cost hardly more for all draws of a block than for one: asked again for each.
 #[derive(Default)]
-struct Told {
+struct Told<const L: usize> {
     /// By way forwards and set of states.
-    first_times: Vec<(usize, Vec<bool>, Rc<Rows<LANES>>)>,
+    first_times: Vec<(usize, Vec<bool>, Rc<Rows<L>>)>,
     /// By way forwards and condition.
-    ended: Vec<(usize, usize, Rc<Ended>)>,
+    ended: Vec<(usize, usize, Rc<Ended<L>>)>,
 }
 
 /// A way forwards.
-pub(crate) struct Run {
+pub(crate) struct Run<const L: usize> {
     /// The period it begins with.
     pub from: usize,
     /// Probability, given the draw, of all that was seen up to there.
-    pub likelihood: [f64; LANES],
+    pub likelihood: [f64; L],
     /// Probability of every state at its beginning; sums to 1 where what was seen is possible.
-    pub start: Rows<LANES>,
+    pub start: Rows<L>,
     /// The same at the beginning of each further period and at the end, where that is not too much to keep.
-    pub after: Vec<Rows<LANES>>,
+    pub after: Vec<Rows<L>>,
 }
 
 /// Up to this many numbers per draw are kept on the way forwards; beyond, each draw goes forwards by itself.
@@ -126,8 +148,10 @@ impl<'g> Solver<'g> {
             want,
             program: Program::of(game, want == Want::Answers),
             may_be_away,
+            settled: Arc::new(Settlements::new(game)),
             sightings: None,
             rooms: Mutex::default(),
+            rooms_of_one: Mutex::default(),
         }
     }
 
@@ -154,19 +178,15 @@ impl<'g> Solver<'g> {
             .map(|(chunk, draws)| {
                 // Whoever listens may want to stop: then nothing more is solved.
                 done(0);
-                let mut buffers = self.rooms.lock().map_or_else(|_| None, |mut rooms| rooms.pop()).unwrap_or_default();
-                let block = self.block(draws, &mut buffers);
-                let answers = (0..draws.len())
-                    .map(|lane| {
-                        let solved = Solved { game: self.game, program: &self.program, block: &block, lane, run: 0 };
-                        read(chunk * LANES + lane, &solved)
-                    })
-                    .collect();
-                buffers.policy = block.policy;
-                buffers.masses.extend(block.runs.into_iter().flat_map(|run| run.after));
-                if let Ok(mut rooms) = self.rooms.lock() {
-                    rooms.push(buffers);
-                }
+                let read = |lane: usize, block: Width| {
+                    let solved = Solved { game: self.game, program: &self.program, block, lane, run: 0 };
+                    read(chunk * LANES + lane, &solved)
+                };
+                let answers = if draws.len() == 1 {
+                    self.together(draws, &self.rooms_of_one, |lane, block| read(lane, Width::One(block)))
+                } else {
+                    self.together(draws, &self.rooms, |lane, block| read(lane, Width::All(block)))
+                };
                 done(draws.len());
                 answers
             })
@@ -174,9 +194,27 @@ impl<'g> Solver<'g> {
         blocks.into_iter().flatten().collect()
     }
 
-    fn block(&self, draws: &[Draw], buffers: &mut Buffers) -> Block {
+    /// Solves a block and reads each of its draws.
+    fn together<const L: usize, R>(
+        &self,
+        draws: &[Draw],
+        rooms: &Mutex<Vec<Buffers<L>>>,
+        read: impl Fn(usize, &Block<L>) -> R,
+    ) -> Vec<R> {
+        let mut buffers = rooms.lock().map_or_else(|_| None, |mut rooms| rooms.pop()).unwrap_or_default();
+        let block = self.block(draws, &mut buffers);
+        let answers = (0..draws.len()).map(|lane| read(lane, &block)).collect();
+        buffers.policy = block.policy;
+        buffers.masses.extend(block.runs.into_iter().flat_map(|run| run.after));
+        if let Ok(mut rooms) = rooms.lock() {
+            rooms.push(buffers);
+        }
+        answers
+    }
+
+    fn block<const L: usize>(&self, draws: &[Draw], buffers: &mut Buffers<L>) -> Block<L> {
         // A last, shorter block repeats its last draw.
-        let draws: [&Draw; LANES] = std::array::from_fn(|lane| &draws[lane.min(draws.len() - 1)]);
+        let draws: [&Draw; L] = std::array::from_fn(|lane| &draws[lane.min(draws.len() - 1)]);
         let game = self.game;
         let lanes = self.lanes(&draws);
         let actors = game.actors.len();
@@ -192,7 +230,7 @@ impl<'g> Solver<'g> {
         let keep = self.want != Want::Payoffs;
         let mut policy = std::mem::take(&mut buffers.policy);
         policy.resize_with(if keep { game.periods.len() } else { 1 }, Rows::default);
-        let mut standing: Rows<LANES> = Rows::default();
+        let mut standing: Rows<L> = Rows::default();
         // Where somebody errs, its view is solved beside the game, and so is what the others make of it.
         let mut views = (!game.views.is_empty()).then(|| Views::new(game, &draws, &|draws| self.lanes(draws)));
         for (t, period) in game.periods.iter().enumerate().rev() {
@@ -204,7 +242,7 @@ impl<'g> Solver<'g> {
             if segment.discount != Table::ONE {
                 let discount = lanes.values[segment.discount.index()];
                 for value in buffers.next.iter_mut() {
-                    for lane in 0..LANES {
+                    for lane in 0..L {
                         value[lane] *= discount[lane];
                     }
                 }
@@ -219,7 +257,7 @@ impl<'g> Solver<'g> {
             kernel::sweep(game, segment, program, &lanes, room, next, now, stored);
             std::mem::swap(&mut buffers.next, &mut buffers.now);
         }
-        let mut payoffs = vec![[0.0; LANES]; actors];
+        let mut payoffs = vec![[0.0; L]; actors];
         for opening in &game.openings {
             let at = opening.state as usize * actors;
             let probability = lanes.values[opening.probability.index()];
@@ -229,23 +267,23 @@ impl<'g> Solver<'g> {
         if keep {
             let mut start = Rows::zeros(n_states);
             for opening in &game.openings {
-                flow(&mut start[opening.state as usize], &[1.0; LANES], &lanes.values[opening.probability.index()]);
+                flow(&mut start[opening.state as usize], &[1.0; L], &lanes.values[opening.probability.index()]);
             }
             if let Some((sightings, steps)) = self.sightings {
                 let Filtered { now, entries } =
                     filter::filter(game, &self.program, &lanes, &policy, sightings, &start, steps);
                 if game.now > 0 {
-                    payoffs.fill([0.0; LANES]);
+                    payoffs.fill([0.0; L]);
                     for (state, probability) in now.start.iter().enumerate() {
                         let values = &standing[state * actors..][..actors];
                         kernel::add(&mut payoffs, probability, values, PaymentsId::NONE, game, &lanes);
                     }
                 }
                 runs.push(now);
-                runs.push(Run { from: 0, likelihood: [1.0; LANES], start, after: Vec::new() });
+                runs.push(Run { from: 0, likelihood: [1.0; L], start, after: Vec::new() });
                 runs.extend(entries);
             } else {
-                runs.push(Run { from: 0, likelihood: [1.0; LANES], start, after: Vec::new() });
+                runs.push(Run { from: 0, likelihood: [1.0; L], start, after: Vec::new() });
             }
             if n_states * (game.periods.len() + 1) <= KEPT_MASSES {
                 let wanted = if self.sightings.is_some_and(|(_, steps)| steps) { runs.len() } else { 1 };
@@ -266,21 +304,21 @@ impl<'g> Solver<'g> {
     }
 
     /// The numbers of a block of draws.
-    fn lanes(&self, draws: &[&Draw; LANES]) -> Lanes<LANES> {
+    fn lanes<const L: usize>(&self, draws: &[&Draw; L]) -> Lanes<L> {
         let game = self.game;
         let values = Rows::from(&*game.table.evaluate(draws));
-        let readings: [&[usize]; LANES] = std::array::from_fn(|lane| draws[lane].readings.as_slice());
+        let readings: [&[usize]; L] = std::array::from_fn(|lane| draws[lane].readings.as_slice());
         let counts = game
             .tallies
             .iter()
-            .zip(&self.may_be_away)
-            .map(|(tally, away)| Count::new(tally, &values, &readings, away))
+            .enumerate()
+            .map(|(k, tally)| Count::new(tally, &values, &readings, &self.may_be_away[k], &self.settled.needed(k)))
             .collect();
         let mut precision = Rows::zeros(game.precision.len());
         for (own, slot) in precision.iter_mut().zip(&game.precision) {
             *own = values[slot.index()];
         }
-        Lanes { values, precision, counts }
+        Lanes { values, precision, counts, settled: self.settled.clone() }
     }
 
     /// The graph of a period and its program.
@@ -292,66 +330,72 @@ impl<'g> Solver<'g> {
 
 /// Room to solve a block in.
 #[derive(Default)]
-struct Buffers {
-    room: Room<LANES>,
-    next: Rows<LANES>,
-    now: Rows<LANES>,
-    policy: Vec<Rows<LANES>>,
-    nodes: Rows<LANES>,
-    masses: Vec<Rows<LANES>>,
+struct Buffers<const L: usize> {
+    room: Room<L>,
+    next: Rows<L>,
+    now: Rows<L>,
+    policy: Vec<Rows<L>>,
+    nodes: Rows<L>,
+    masses: Vec<Rows<L>>,
 }
 
 impl Solved<'_> {
     /// Expected payoff of each actor at the start.
     pub fn payoffs(&self) -> Vec<f64> {
-        self.block.payoffs.iter().map(|p| p[self.lane]).collect()
+        of!(self.block, block => block.payoffs.iter().map(|p| p[self.lane]).collect())
     }
 
     /// Value of a slot in this draw.
     pub fn value(&self, slot: game::table::Slot) -> f64 {
-        self.block.lanes.values[slot.index()][self.lane]
+        of!(self.block, block => block.lanes.values[slot.index()][self.lane])
+    }
+
+    /// What is stored of a period's choices at a place.
+    fn stored(&self, period: usize, at: usize) -> f64 {
+        of!(self.block, block => block.policy[period][at][self.lane])
     }
 
     /// The ways forwards of a solution that goes on from each entry: nothing seen, then with each entry of the log in
     /// order, from the beginning of the period after it.
     pub fn runs(&self) -> impl Iterator<Item = Solved<'_>> {
-        (1..self.block.runs.len()).map(|run| Solved { run, ..*self })
+        (1..of!(self.block, block => block.runs.len())).map(|run| Solved { run, ..*self })
     }
 
     /// Probability, in this draw, of what was seen; 1 where nothing was to be seen.
     pub fn likelihood(&self) -> f64 {
-        self.block.runs[self.run].likelihood[self.lane]
+        of!(self.block, block => block.runs[self.run].likelihood[self.lane])
     }
 
     /// Probability, in this draw, of everything up to each entry of the log.
     pub fn reached(&self) -> Vec<f64> {
-        self.block.runs.iter().skip(2).map(|run| run.likelihood[self.lane]).collect()
+        of!(self.block, block => block.runs.iter().skip(2).map(|run| run.likelihood[self.lane]).collect())
     }
 
     /// The period play goes forwards from: that of `now` where what was before is known.
     pub fn from(&self) -> usize {
-        self.block.runs[self.run].from
+        of!(self.block, block => block.runs[self.run].from)
     }
 
     /// Probability of every state where play goes forwards from.
     pub fn standing(&self) -> Vec<f64> {
-        self.block.runs[self.run].start.iter().map(|mass| mass[self.lane]).collect()
+        of!(self.block, block => block.runs[self.run].start.iter().map(|mass| mass[self.lane]).collect())
     }
 
     /// Goes forwards, telling `visit` the probability of every state at the beginning of each period (from
     /// [`Solved::from`] on) and, last, at the end.
     pub fn forward(&self, mut visit: impl FnMut(usize, &[f64])) {
-        let run = &self.block.runs[self.run];
         let mut states = self.standing();
         let mut nodes = Vec::new();
-        for t in run.from..self.game.periods.len() {
+        let from = self.from();
+        for t in from..self.game.periods.len() {
             visit(t, &states);
-            match run.after.get(t - run.from) {
-                Some(masses) => {
-                    states.clear();
-                    states.extend(masses.iter().map(|mass| mass[self.lane]));
-                }
-                None => states = self.step(t, &states, &mut nodes),
+            let kept = of!(self.block, block => block.runs[self.run].after.get(t - from).is_some_and(|masses| {
+                states.clear();
+                states.extend(masses.iter().map(|mass| mass[self.lane]));
+                true
+            }));
+            if !kept {
+                states = self.step(t, &states, &mut nodes);
             }
         }
         visit(self.game.periods.len(), &states);
@@ -362,21 +406,16 @@ impl Solved<'_> {
     ///
     /// - `set` `[n_states]`.
     pub fn first_time(&self, set: &[bool]) -> Vec<f64> {
-        let known = self
-            .block
-            .told
-            .borrow()
-            .first_times
-            .iter()
-            .find(|(run, of, _)| *run == self.run && of == set)
-            .map(|k| k.2.clone());
-        let by = known.unwrap_or_else(|| {
-            let way = self.way();
-            let by = Rc::new(forwards::first_time(&way, set));
-            self.block.told.borrow_mut().first_times.push((self.run, set.to_vec(), by.clone()));
-            by
-        });
-        by.iter().map(|by| by[self.lane]).collect()
+        of!(self.block, block => {
+            let of_it = |known: &&(usize, Vec<bool>, Rc<_>)| known.0 == self.run && known.1 == set;
+            let known = block.told.borrow().first_times.iter().find(of_it).map(|known| known.2.clone());
+            let by = known.unwrap_or_else(|| {
+                let by = Rc::new(forwards::first_time(&self.way(block), set));
+                block.told.borrow_mut().first_times.push((self.run, set.to_vec(), by.clone()));
+                by
+            });
+            by.iter().map(|by| by[self.lane]).collect()
+        })
     }
 
     /// Chance of each thing by which a watched condition first ceases to hold, over all paths from where play goes forwards.
@@ -384,25 +423,22 @@ impl Solved<'_> {
     ///
     /// - `watch`: position in [`game::Game::watched`].
     pub fn ended_by(&self, watch: usize) -> BTreeMap<By, f64> {
-        let known = self
-            .block
-            .told
-            .borrow()
-            .ended
-            .iter()
-            .find(|(run, of, _)| (*run, *of) == (self.run, watch))
-            .map(|k| k.2.clone());
-        let ended = known.unwrap_or_else(|| {
-            let ended = Rc::new(ended::by(&self.way(), watch));
-            self.block.told.borrow_mut().ended.push((self.run, watch, ended.clone()));
-            ended
-        });
-        ended.iter().map(|(by, chance)| (*by, chance[self.lane])).filter(|(_, chance)| *chance > 0.0).collect()
+        of!(self.block, block => {
+            let of_it = |known: &&(usize, usize, Rc<_>)| (known.0, known.1) == (self.run, watch);
+            let known = block.told.borrow().ended.iter().find(of_it).map(|known| known.2.clone());
+            let ended = known.unwrap_or_else(|| {
+                let ended = Rc::new(ended::by(&self.way(block), watch));
+                block.told.borrow_mut().ended.push((self.run, watch, ended.clone()));
+                ended
+            });
+            let chances = ended.iter().map(|(by, chance)| (*by, chance[self.lane]));
+            chances.filter(|(_, chance)| *chance > 0.0).collect()
+        })
     }
 
     /// The way forwards, all draws of the block.
-    fn way(&self) -> Way<'_> {
-        let Block { lanes, policy, runs, .. } = self.block;
+    fn way<'b, const L: usize>(&'b self, block: &'b Block<L>) -> Way<'b, L> {
+        let Block { lanes, policy, runs, .. } = block;
         Way { game: self.game, program: self.program, lanes, policy, run: &runs[self.run] }
     }
 
@@ -424,7 +460,6 @@ impl Solved<'_> {
             }
         }
         let program = &self.program.segments[kind];
-        let (policy, values) = (&self.block.policy[period], &self.block.lanes.values);
         for i in (0..segment.nodes.len()).rev() {
             let mass = nodes[i];
             if mass == 0.0 {
@@ -434,10 +469,10 @@ impl Solved<'_> {
             let stored = program.policy[i] as usize;
             for (k, edge) in segment.edges[node.first as usize..][..node.count as usize].iter().enumerate() {
                 let probability = match node.kind {
-                    Kind::Chance { .. } => values[edge.weight.index()][self.lane],
-                    Kind::Decide { .. } | Kind::Names { .. } => policy[stored + k][self.lane],
-                    Kind::Ballot { .. } if k == 0 => policy[stored][self.lane],
-                    Kind::Ballot { .. } => 1.0 - policy[stored][self.lane],
+                    Kind::Chance { .. } => self.value(edge.weight),
+                    Kind::Decide { .. } | Kind::Names { .. } => self.stored(period, stored + k),
+                    Kind::Ballot { .. } if k == 0 => self.stored(period, stored),
+                    Kind::Ballot { .. } => 1.0 - self.stored(period, stored),
                 };
                 match edge.to.child {
                     Child::Node(child) => nodes[child as usize] += mass * probability,
@@ -467,8 +502,7 @@ impl Solved<'_> {
                     None => {}
                 }
             }
-            let (program, policy) = (&self.program.segments[period.segment], &self.block.policy[t]);
-            let (values, lane) = (&self.block.lanes.values, self.lane);
+            let program = &self.program.segments[period.segment];
             for i in (0..segment.nodes.len()).rev() {
                 let mass: f64 = nodes[i];
                 if mass == 0.0 {
@@ -479,11 +513,14 @@ impl Solved<'_> {
                 let edges = &segment.edges[node.first as usize..][..node.count as usize];
                 chances.clear();
                 match node.kind {
-                    Kind::Chance { .. } => chances.extend(edges.iter().map(|e| values[e.weight.index()][lane])),
+                    Kind::Chance { .. } => chances.extend(edges.iter().map(|e| self.value(e.weight))),
                     Kind::Decide { .. } | Kind::Names { .. } => {
-                        chances.extend(policy[stored..][..edges.len()].iter().map(|p| p[lane]));
+                        chances.extend((0..edges.len()).map(|k| self.stored(t, stored + k)));
                     }
-                    Kind::Ballot { .. } => chances.extend([policy[stored][lane], 1.0 - policy[stored][lane]]),
+                    Kind::Ballot { .. } => {
+                        let passed = self.stored(t, stored);
+                        chances.extend([passed, 1.0 - passed]);
+                    }
                 }
                 if touched[period.segment][i] {
                     otherwise(period.segment, i, &mut chances);
@@ -541,15 +578,14 @@ impl Solved<'_> {
         let kind = self.game.periods[period].segment;
         let segment = &self.game.segments[kind];
         let (n, stored_at) = (segment.nodes[node], self.program.segments[kind].policy[node] as usize);
-        let policy = &self.block.policy[period];
         match n.kind {
             Kind::Chance { .. } => {
                 let slot = segment.edges[n.first as usize + edge].weight;
-                self.block.lanes.values[slot.index()][self.lane]
+                self.value(slot)
             }
-            Kind::Decide { .. } | Kind::Names { .. } => policy[stored_at + edge][self.lane],
-            Kind::Ballot { .. } if edge == 0 => policy[stored_at][self.lane],
-            Kind::Ballot { .. } => 1.0 - policy[stored_at][self.lane],
+            Kind::Decide { .. } | Kind::Names { .. } => self.stored(period, stored_at + edge),
+            Kind::Ballot { .. } if edge == 0 => self.stored(period, stored_at),
+            Kind::Ballot { .. } => 1.0 - self.stored(period, stored_at),
         }
     }
 
@@ -596,30 +632,30 @@ impl Solved<'_> {
         if !program.answers {
             return Vec::new();
         }
-        let lanes = &self.block.lanes;
         let voices = &self.game.answers[answers as usize];
-        let stored = &self.block.policy[period][program.policy[node] as usize..];
+        let stored = program.policy[node] as usize;
         let mut decisive = match kind {
             Kind::Ballot { tally, .. } => {
-                let yes: Vec<f64> = stored[1..=voices.len()].iter().map(|p| p[self.lane]).collect();
+                let yes: Vec<f64> = (1..=voices.len()).map(|k| self.stored(period, stored + k)).collect();
                 let no: Vec<f64> = voices
                     .iter()
                     .zip(&yes)
                     .map(|(answering, yes)| match answering.voice {
                         Voicing::Actor(_) => 1.0 - yes,
-                        Voicing::Habit { comes, .. } => lanes.values[comes.index()][self.lane] - yes,
+                        Voicing::Habit { comes, .. } => self.value(comes) - yes,
                         Voicing::Silent => 0.0,
                     })
                     .collect();
-                lanes.counts[tally as usize].pivots(self.lane, &yes, &no)
+                of!(self.block, block => block.lanes.counts[tally as usize].pivots(self.lane, &yes, &no))
             }
             Kind::Names { names, .. } => {
-                let said: Vec<Vec<f64>> = stored[count as usize..]
-                    .chunks(usize::from(names))
-                    .take(voices.len())
-                    .map(|row| row.iter().map(|p| p[self.lane]).collect())
+                let (from, names) = (stored + count as usize, usize::from(names));
+                let said: Vec<Vec<f64>> = (0..voices.len())
+                    .map(|voice| (0..names).map(|name| self.stored(period, from + voice * names + name)).collect())
                     .collect();
-                crate::names::pivots(self.game, kind, count as usize, &said, self.lane, lanes)
+                of!(self.block, block => {
+                    crate::names::pivots(self.game, kind, count as usize, &said, self.lane, &block.lanes)
+                })
             }
             Kind::Decide { .. } | Kind::Chance { .. } => Vec::new(),
         };
@@ -640,7 +676,7 @@ impl Solved<'_> {
             Kind::Ballot { answers, .. } if program.answers => {
                 let n = self.game.answers[answers as usize].len();
                 let at = program.policy[node] as usize + 1;
-                self.block.policy[period][at..at + n].iter().map(|p| p[self.lane]).collect()
+                (at..at + n).map(|at| self.stored(period, at)).collect()
             }
             _ => Vec::new(),
         }
@@ -648,31 +684,31 @@ impl Solved<'_> {
 
     /// Chance that a ballot passes if each actor stands to gain this much from a yes (or from attending) in this draw.
     pub fn passes(&self, tally: u32, answers: u32, gain: impl Fn(u16) -> f64) -> f64 {
-        let lane = self.lane;
-        let values = &self.block.lanes.values;
-        let (yes, no): (Vec<_>, Vec<_>) = self.game.answers[answers as usize]
+        let (yes, no): (Vec<f64>, Vec<f64>) = self.game.answers[answers as usize]
             .iter()
             .map(|answering| {
                 let (yes, no) = match answering.voice {
                     Voicing::Actor(actor) => {
-                        let p = game::real::sigmoid(self.block.lanes.precision[usize::from(actor)][lane] * gain(actor));
+                        let p = game::real::sigmoid(self.precision(usize::from(actor)) * gain(actor));
                         (p, 1.0 - p)
                     }
                     Voicing::Habit { comes, yes } => {
-                        let (comes, yes) = (values[comes.index()][lane], values[yes.index()][lane]);
+                        let (comes, yes) = (self.value(comes), self.value(yes));
                         (comes * yes, comes * (1.0 - yes))
                     }
                     Voicing::Silent => (0.0, 0.0),
                 };
-                ([yes; LANES], [no; LANES])
+                (yes, no)
             })
             .unzip();
-        self.block.lanes.counts[tally as usize].passes(&yes, &no, &mut Sums::default())[lane]
+        of!(self.block, block => {
+            block.lanes.counts[tally as usize].passes(0, |k| [yes[k]; _], |k| [no[k]; _], &mut Sums::default())[self.lane]
+        })
     }
 
     /// An actor's precision in this draw.
     pub fn precision(&self, actor: usize) -> f64 {
-        self.block.lanes.precision[actor][self.lane]
+        of!(self.block, block => block.lanes.precision[actor][self.lane])
     }
 
     /// Distribution over the last states: positions of the variables' values, with probability.

@@ -5,22 +5,22 @@
 macro_rules! widest {
     (
         $(#[$about:meta])*
-        $visibility:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) $body:block
+        $visibility:vis fn $name:ident$(<const $lanes:ident: usize>)?($($argument:ident: $type:ty),* $(,)?) $body:block
     ) => {
         $(#[$about])*
         #[allow(clippy::too_many_arguments, reason = "what the innermost work needs, each once")]
-        $visibility fn $name($($argument: $type),*) {
+        $visibility fn $name$(<const $lanes: usize>)?($($argument: $type),*) {
             #[inline(always)]
             #[allow(clippy::too_many_arguments, reason = "those of the function it stands for")]
-            fn plain($($argument: $type),*) $body
+            fn plain$(<const $lanes: usize>)?($($argument: $type),*) $body
             #[cfg(target_arch = "x86_64")]
             {
                 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
-                fn wide_512($($argument: $type),*) {
+                fn wide_512$(<const $lanes: usize>)?($($argument: $type),*) {
                     plain($($argument),*);
                 }
                 #[target_feature(enable = "avx2")]
-                fn wide_256($($argument: $type),*) {
+                fn wide_256$(<const $lanes: usize>)?($($argument: $type),*) {
                     plain($($argument),*);
                 }
                 if $crate::wide::is_512() {
