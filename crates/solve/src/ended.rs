@@ -16,13 +16,18 @@ const WAITS: usize = 0;
 const HOLDS: usize = 1;
 const ENDED: usize = 2;
 
-/// Where a path that waits or holds stands after each list of payments and marks.
-type Turns = Vec<[usize; 2]>;
+/// What lists of payments and marks do to a watched condition.
+pub struct Marked {
+    /// Where a path that waits or holds stands after each list.
+    after: Vec<[usize; 2]>,
+    /// What can end the condition.
+    causes: Vec<By>,
+}
 
 /// Chance of each thing by which a watched condition first ceases to hold, over all paths of a way.
 pub fn by<const L: usize>(way: &Way<L>, watch: usize) -> Ended<L> {
     let Way { game, program, lanes, policy, run } = *way;
-    let (turns, causes) = turns(game, watch);
+    let Marked { after: turns, causes } = &program.marked[watch];
     let mut ended = vec![[0.0; L]; causes.len()];
     let mut by_date = [0.0; L];
     let truths = &game.watched[watch];
@@ -61,41 +66,40 @@ pub fn by<const L: usize>(way: &Way<L>, watch: usize) -> Ended<L> {
         date(&mut states, &truths[period.segment], &mut by_date);
         after.fill([0.0; L]);
         let (segment, program) = (&game.segments[period.segment], &program.segments[period.segment]);
-        go(segment, program, lanes, &policy[t], &turns, &states, &mut after, &mut nodes, &mut ended);
+        go(segment, program, lanes, &policy[t], turns, &states, &mut after, &mut nodes, &mut ended);
         std::mem::swap(&mut states, &mut after);
     }
     date(&mut states, &truths[truths.len() - 1], &mut by_date);
-    let mut all: Ended<L> = causes.into_iter().zip(ended).collect();
+    let mut all: Ended<L> = causes.iter().copied().zip(ended).collect();
     flow(all.entry(By::Date).or_insert([0.0; L]), &by_date, &[1.0; L]);
     all
 }
 
-/// Where a path stands after what is marked on each list, and what can end the condition.
-fn turns(game: &Game, watch: usize) -> (Turns, Vec<By>) {
-    let mut causes: Vec<By> = Vec::new();
-    let turns = (0..game.payments.len())
-        .map(|list| {
-            [WAITS, HOLDS].map(|at| {
-                let mut at = at;
-                let marks = game.payments.marks(PaymentsId(list as u32));
-                for mark in marks.iter().filter(|mark| usize::from(mark.watch) == watch) {
-                    match mark.ended_by {
-                        None => at = HOLDS,
-                        Some(by) if at == HOLDS => {
-                            let cause = causes.iter().position(|known| *known == by).unwrap_or_else(|| {
-                                causes.push(by);
-                                causes.len() - 1
-                            });
-                            return ENDED + cause;
-                        }
-                        Some(_) => {}
+impl Marked {
+    /// Of the condition at this position in [`Game::watched`].
+    pub fn of(game: &Game, watch: usize) -> Marked {
+        let mut causes: Vec<By> = Vec::new();
+        let mut follow = |list: usize, from: usize| {
+            let mut at = from;
+            let marks = game.payments.marks(PaymentsId(list as u32));
+            for mark in marks.iter().filter(|mark| usize::from(mark.watch) == watch) {
+                match mark.ended_by {
+                    None => at = HOLDS,
+                    Some(by) if at == HOLDS => {
+                        let cause = causes.iter().position(|known| *known == by).unwrap_or_else(|| {
+                            causes.push(by);
+                            causes.len() - 1
+                        });
+                        return ENDED + cause;
                     }
+                    Some(_) => {}
                 }
-                at
-            })
-        })
-        .collect();
-    (turns, causes)
+            }
+            at
+        };
+        let after = (0..game.payments.len()).map(|list| [follow(list, WAITS), follow(list, HOLDS)]).collect();
+        Marked { after, causes }
+    }
 }
 
 widest! {
@@ -126,16 +130,20 @@ widest! {
             }
         }
         for (i, node) in segment.nodes.iter().enumerate().rev() {
+            let (waits, holds) = (nodes[i], nodes[n_nodes + i]);
+            let (some_wait, some_hold) = (waits != [0.0; L], holds != [0.0; L]);
+            if !some_wait && !some_hold {
+                continue;
+            }
             let stored = program.policy[i] as usize;
-            for at in [WAITS, HOLDS] {
-                let mass = nodes[at * n_nodes + i];
-                if mass == [0.0; L] {
-                    continue;
+            for (k, edge) in segment.edges[node.first as usize..][..node.count as usize].iter().enumerate() {
+                let probability = probability(node.kind, edge, k, lanes, policy, stored);
+                let [from_waiting, from_holding] = turns[edge.to.payments.0 as usize];
+                if some_wait {
+                    arrive(nodes, after, ended, edge.to.child, from_waiting, &waits, &probability);
                 }
-                for (k, edge) in segment.edges[node.first as usize..][..node.count as usize].iter().enumerate() {
-                    let probability = probability(node.kind, edge, k, lanes, policy, stored);
-                    let to = turns[edge.to.payments.0 as usize][at];
-                    arrive(nodes, after, ended, edge.to.child, to, &mass, &probability);
+                if some_hold {
+                    arrive(nodes, after, ended, edge.to.child, from_holding, &holds, &probability);
                 }
             }
         }

@@ -10,7 +10,7 @@ use crate::rows::Rows;
 use crate::settled::Settlements;
 use crate::wide::widest;
 use game::choice::logit_lanes;
-use game::graph::{Answering, Child, Edge, Game, Kind, PaymentsId, Segment, Step, Voicing};
+use game::graph::{Answering, Child, Edge, Game, Kind, PaymentsId, Segment, Voicing};
 use game::real;
 use game::table::{Slot, Table};
 use std::sync::Arc;
@@ -194,16 +194,9 @@ widest! {
                     yes.resize(answers.len());
                     no.resize(answers.len());
                     let (yes, no) = (&mut yes[..], &mut no[..]);
-                    let [passed, failed] = [(0, &mut *passed), (1, &mut *failed)].map(|(k, whole)| -> &[[f64; L]] {
-                        let Step { child, payments } = edges[k].to;
-                        let values = child_values(child, actors, program, here, next);
-                        if payments == PaymentsId::NONE {
-                            return values;
-                        }
-                        copy(whole, values);
-                        pay_list(whole, payments, game, lanes);
-                        whole
-                    });
+                    let values = |k: usize| child_values(edges[k].to.child, actors, program, here, next);
+                    let passed = with_payments(values(0), edges[0].to.payments, &mut *passed, game, lanes);
+                    let failed = with_payments(values(1), edges[1].to.payments, &mut *failed, game, lanes);
                     for ((answering, yes), no) in answers.iter().zip(&mut *yes).zip(&mut *no) {
                         real::whole_lanes();
                         (*yes, *no) = answer(answering, passed, failed, lanes);
@@ -272,6 +265,23 @@ pub fn pay<const L: usize>(out: &mut [f64; L], chance: &[f64; L], amount: Slot, 
         }
         *out = sum;
     }
+}
+
+/// Values with what is paid on the way to them, in `whole` if anything is.
+#[inline(always)]
+fn with_payments<'a, const L: usize>(
+    values: &'a [[f64; L]],
+    payments: PaymentsId,
+    whole: &'a mut [[f64; L]],
+    game: &Game,
+    lanes: &Lanes<L>,
+) -> &'a [[f64; L]] {
+    if payments == PaymentsId::NONE {
+        return values;
+    }
+    copy(whole, values);
+    pay_list(whole, payments, game, lanes);
+    whole
 }
 
 /// Adds a list of payments to values.

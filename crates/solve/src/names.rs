@@ -150,17 +150,31 @@ pub fn pivots<const L: usize>(
     most
 }
 
+/// Utilities become chances.
 #[inline(always)]
 fn logit<const L: usize>(row: &mut [[f64; L]], precision: &[f64; L]) {
-    for lane in 0..L {
-        let best = row.iter().map(|u| u[lane]).fold(f64::NEG_INFINITY, f64::max);
-        let mut total = 0.0;
-        for u in row.iter_mut() {
-            u[lane] = real::exp(precision[lane] * (u[lane] - best));
-            total += u[lane];
+    let (mut best, mut total, precision) = ([f64::NEG_INFINITY; L], [0.0; L], *precision);
+    for utility in &*row {
+        real::whole_lanes();
+        for lane in 0..L {
+            best[lane] = if utility[lane] > best[lane] { utility[lane] } else { best[lane] };
         }
-        for u in row.iter_mut() {
-            u[lane] /= total;
+    }
+    for utility in &mut *row {
+        real::whole_lanes();
+        let mut weight = *utility;
+        for lane in 0..L {
+            weight[lane] = real::exp(precision[lane] * (weight[lane] - best[lane]));
+        }
+        for lane in 0..L {
+            total[lane] += weight[lane];
+        }
+        *utility = weight;
+    }
+    for chance in row {
+        real::whole_lanes();
+        for lane in 0..L {
+            chance[lane] /= total[lane];
         }
     }
 }

@@ -1,10 +1,13 @@
 //! A game made ready for sweeping: value places reused after their last reader, and a place for every stored choice.
 
+use crate::ended::Marked;
 use game::graph::{Child, Game, Kind, PaymentsId, Segment};
 
 /// All kinds of period of a game.
 pub struct Program {
     pub segments: Vec<SegmentProgram>,
+    /// By watched condition: what marks do to it.
+    pub marked: Vec<Marked>,
 }
 
 /// One kind of period.
@@ -26,7 +29,10 @@ pub struct SegmentProgram {
 impl Program {
     /// `answers`: whether each elector's chance of a yes is stored beside a ballot's chance of passing.
     pub fn of(game: &Game, answers: bool) -> Program {
-        Program { segments: game.segments.iter().map(|s| segment(game, s, answers)).collect() }
+        Program {
+            segments: game.segments.iter().map(|s| segment(game, s, answers)).collect(),
+            marked: (0..game.watched.len()).map(|watch| Marked::of(game, watch)).collect(),
+        }
     }
 }
 
