@@ -26,7 +26,7 @@ fn main() {
         .map(|&i| Chamber::of(&read.records[i].opportunity, &history.before(&read.records[i].opportunity)))
         .collect();
     let mut rows = 0;
-    let build = best_of(5, || {
+    let build = best_of(50, || {
         rows = chambers
             .iter()
             .map(|c| features::describe(features::Set::Literature10, c).columns.first().map_or(0, Vec::len))
