@@ -63,6 +63,19 @@ impl Coalitions {
         out
     }
 
+    /// The smallest xᵢ among members, whole numbers. `x` `[n]`; returns `[2ⁿ − 1]`.
+    pub fn least(&self, x: &[u32]) -> Vec<u32> {
+        let mut out = vec![u32::MAX; 1 << self.n];
+        for (bit, &value) in x.iter().enumerate() {
+            let (low, high) = out.split_at_mut(1 << bit);
+            for (to, from) in high.iter_mut().zip(low.iter()) {
+                *to = value.min(*from);
+            }
+        }
+        out.remove(0);
+        out
+    }
+
     /// The largest xᵢ among members. `x` `[n]`; returns `[2ⁿ − 1]`.
     pub fn max(&self, x: &[f64]) -> Vec<f64> {
         let mut out = vec![f64::NEG_INFINITY; 1 << self.n];

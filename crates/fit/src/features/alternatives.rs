@@ -25,7 +25,7 @@ pub fn alternatives(c: &Chamber, b: &Basic, out: &mut Covariates) {
         for (name, of) in [
             (range, &(|m: u32| b.range[at(m)]) as &dyn Fn(u32) -> f64),
             (parties, &|m: u32| f64::from(b.parties[at(m)])),
-            (seats, &|m: u32| b.share[at(m)]),
+            (seats, &|m: u32| b.share()[at(m)]),
         ] {
             let best = least(of);
             out.put(
@@ -44,7 +44,7 @@ pub fn alternatives(c: &Chamber, b: &Basic, out: &mut Covariates) {
     let mut crowd = Vec::with_capacity(b.all.len());
     for m in masks() {
         let at = m as usize - 1;
-        let (cx, cy) = (sx[at] / b.share[at].max(1e-9), sy[at] / b.share[at].max(1e-9));
+        let (cx, cy) = (sx[at] / b.share()[at].max(1e-9), sy[at] / b.share()[at].max(1e-9));
         let far = |i: usize| (x[i] - cx).powi(2) + 0.5 * (y[i] - cy).powi(2);
         let edge = members(m).map(far).fold(0.0, f64::max);
         crowd.push(members(full & !m).filter(|&i| far(i) < edge).map(|i| c.share[i]).sum::<f64>());
@@ -78,7 +78,7 @@ pub fn alternatives(c: &Chamber, b: &Basic, out: &mut Covariates) {
         masks().zip(&b.majority).map(|(m, &maj)| {
             let rest = full & !m;
             let other = members(rest).map(|i| c.share[i]).fold(0.0, f64::max);
-            flag(!maj && b.share[m as usize - 1] > other)
+            flag(!maj && b.share()[m as usize - 1] > other)
         }),
     );
     // pairs that sat in opposition together
@@ -99,7 +99,7 @@ pub fn alternatives(c: &Chamber, b: &Basic, out: &mut Covariates) {
     // the last cabinet of other parties, and who left or joined since
     let sets = &p.sets;
     let other = sets.iter().rev().map(|s| s.0).find(|&s| s != c.incumbents).unwrap_or(0);
-    let weight = |m: u32| if m == 0 { 0.0 } else { b.share[m as usize - 1] };
+    let weight = |m: u32| if m == 0 { 0.0 } else { b.share()[m as usize - 1] };
     out.put("return_of_other", masks().map(|m| flag(m == other)));
     out.put(
         "likeness_to_other",

@@ -2,46 +2,54 @@
 
 use crate::chamber::Chamber;
 use crate::coalitions::{Coalitions, members};
+use std::cell::OnceCell;
 
-/// What nearly every covariate starts from.
-pub struct Basic {
+/// What nearly every covariate starts from; what only some need is worked out when it is asked for.
+pub struct Basic<'c> {
+    chamber: &'c Chamber,
     pub all: Coalitions,
     pub seats: Vec<u32>,
-    pub share: Vec<f64>,
     pub parties: Vec<u32>,
     pub majority: Vec<bool>,
     /// A majority that no member can leave.
     pub minimal: Vec<bool>,
     /// Left-right distance of the outermost members.
     pub range: Vec<f64>,
-    /// Smallest member's share of seats.
-    pub smallest: Vec<f64>,
-    /// Largest member's share of seats.
-    pub biggest: Vec<f64>,
+    share: OnceCell<Vec<f64>>,
+    smallest: OnceCell<Vec<f64>>,
+    biggest: OnceCell<Vec<f64>>,
 }
 
-impl Basic {
-    pub fn of(chamber: &Chamber) -> Self {
+impl<'c> Basic<'c> {
+    pub fn of(chamber: &'c Chamber) -> Self {
         let all = chamber.coalitions();
         let seats = all.count(&chamber.seats);
-        let share = all.sum(&chamber.share);
         let parties = all.masks().map(u32::count_ones).collect();
         let majority: Vec<bool> = seats.iter().map(|&s| s >= chamber.quota).collect();
-        let negated: Vec<f64> = chamber.share.iter().map(|s| -s).collect();
-        let smallest: Vec<f64> = all.max(&negated).into_iter().map(|s| -s).collect();
-        let biggest = all.max(&chamber.share);
-        let least = min_count(&all, &chamber.seats);
+        let least = all.least(&chamber.seats);
         let minimal = seats.iter().zip(&least).map(|(&s, &l)| s >= chamber.quota && s - l < chamber.quota).collect();
         let place = &chamber.positions[0];
         let range =
             all.masks().map(|m| place[31 - m.leading_zeros() as usize] - place[m.trailing_zeros() as usize]).collect();
-        Self { all, seats, share, parties, majority, minimal, range, smallest, biggest }
+        let (share, smallest, biggest) = <_>::default();
+        Self { chamber, all, seats, parties, majority, minimal, range, share, smallest, biggest }
     }
-}
 
-fn min_count(all: &Coalitions, seats: &[u32]) -> Vec<u32> {
-    let negated: Vec<f64> = seats.iter().map(|&s| -f64::from(s)).collect();
-    all.max(&negated).into_iter().map(|s| (-s) as u32).collect()
+    /// Share of all seats.
+    pub fn share(&self) -> &[f64] {
+        self.share.get_or_init(|| self.all.sum(&self.chamber.share))
+    }
+
+    /// Smallest member's share of seats.
+    pub fn smallest(&self) -> &[f64] {
+        let negated = || self.chamber.share.iter().map(|s| -s).collect::<Vec<_>>();
+        self.smallest.get_or_init(|| self.all.max(&negated()).into_iter().map(|s| -s).collect())
+    }
+
+    /// Largest member's share of seats.
+    pub fn biggest(&self) -> &[f64] {
+        self.biggest.get_or_init(|| self.all.max(&self.chamber.share))
+    }
 }
 
 /// 1 or 0.

@@ -9,7 +9,7 @@ use crate::coalitions::members;
 pub fn context(c: &Chamber, b: &Basic, out: &mut Covariates) {
     let p = &c.past;
     let inc = c.incumbents;
-    let incumbent_share = if inc == 0 { 0.0 } else { b.share[inc as usize - 1] };
+    let incumbent_share = if inc == 0 { 0.0 } else { b.share()[inc as usize - 1] };
     let incumbent_gain: f64 = members(inc).map(|i| c.gain[i]).sum();
     let per_weight = |x: f64| x / (p.weight + 1.0);
     for (name, value) in [

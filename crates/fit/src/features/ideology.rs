@@ -19,7 +19,7 @@ pub fn ideology(c: &Chamber, b: &Basic, out: &mut Covariates) {
     let ends = |m: u32| (m.trailing_zeros() as usize, 31 - m.leading_zeros() as usize);
     // seats of those who stand between members and are left out
     let inside: Vec<f64> = masks()
-        .zip(&b.share)
+        .zip(b.share())
         .map(|(m, s)| {
             let (l, h) = ends(m);
             cumulative[h + 1] - cumulative[l] - s
@@ -49,16 +49,16 @@ pub fn ideology(c: &Chamber, b: &Basic, out: &mut Covariates) {
     let mass: Vec<f64> = (0..c.n).map(|i| c.share[i] * place[i]).collect();
     let square: Vec<f64> = (0..c.n).map(|i| c.share[i] * place[i] * place[i]).collect();
     let (mass, square) = (b.all.sum(&mass), b.all.sum(&square));
-    let centre: Vec<f64> = mass.iter().zip(&b.share).map(|(m, s)| m / s.max(1e-9)).collect();
+    let centre: Vec<f64> = mass.iter().zip(b.share()).map(|(m, s)| m / s.max(1e-9)).collect();
     out.put(
         "spread",
-        square.iter().zip(&b.share).zip(&centre).map(|((q, s), m)| (q / s.max(1e-9) - m * m).max(0.0).sqrt()),
+        square.iter().zip(b.share()).zip(&centre).map(|((q, s), m)| (q / s.max(1e-9) - m * m).max(0.0).sqrt()),
     );
     out.put("distance_to_mean", centre.iter().map(|x| (x - mean).abs()));
     for (name, d) in [("distance_to_median_economic", 1), ("distance_to_median_liberty", 2)] {
         let m: Vec<f64> = (0..c.n).map(|i| c.share[i] * c.positions[d][i]).collect();
         let at = c.positions[d][c.median[d]];
-        out.put(name, b.all.sum(&m).iter().zip(&b.share).map(|(x, s)| (x / s.max(1e-9) - at).abs()));
+        out.put(name, b.all.sum(&m).iter().zip(b.share()).map(|(x, s)| (x / s.max(1e-9) - at).abs()));
     }
     out.put("range_squared", b.range.iter().map(|r| r * r / 10.0));
     let far = |i: usize, j: usize| (0..3).map(|d| (c.positions[d][i] - c.positions[d][j]).powi(2)).sum::<f64>().sqrt();
@@ -68,20 +68,20 @@ pub fn ideology(c: &Chamber, b: &Basic, out: &mut Covariates) {
     );
     out.put(
         "pair_distance_weighted",
-        b.all.pairs(|i, j| far(i, j) * c.share[i] * c.share[j]).iter().zip(&b.share).map(|(x, s)| x / (s * s)),
+        b.all.pairs(|i, j| far(i, j) * c.share[i] * c.share[j]).iter().zip(b.share()).map(|(x, s)| x / (s * s)),
     );
     out.put("worst_distance", b.all.worst_pair(0.0, |i, j| -far(i, j)).iter().map(|x| -x));
     let side: Vec<bool> = place.iter().map(|&x| x < mean).collect();
     let left_side = set_of(&side);
     out.put("one_side", masks().map(|m| flag(m & left_side == 0 || m & !left_side == 0)));
-    let weight = |m: u32| if m == 0 { 0.0 } else { b.share[m as usize - 1] };
+    let weight = |m: u32| if m == 0 { 0.0 } else { b.share()[m as usize - 1] };
     out.put(
         "lesser_side_share",
-        masks().zip(&b.share).map(|(m, s)| weight(m & left_side).min(weight(m & !left_side)) / s.max(1e-9)),
+        masks().zip(b.share()).map(|(m, s)| weight(m & left_side).min(weight(m & !left_side)) / s.max(1e-9)),
     );
-    out.put("left_share", masks().zip(&b.share).map(|(m, s)| weight(m & left_side) / s.max(1e-9)));
+    out.put("left_share", masks().zip(b.share()).map(|(m, s)| weight(m & left_side) / s.max(1e-9)));
     let five = set_of(&place.iter().map(|&x| x < 5.0).collect::<Vec<_>>());
-    let whole_left = b.share[(1usize << c.n) - 2].min(weight(five));
+    let whole_left = b.share()[(1usize << c.n) - 2].min(weight(five));
     let left_wins = whole_left > total / 2.0;
     out.put("winning_bloc_only", masks().map(|m| flag(if left_wins { m & !five == 0 } else { m & five == 0 })));
     out.put(

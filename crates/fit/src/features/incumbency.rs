@@ -11,7 +11,7 @@ pub fn incumbency(c: &Chamber, b: &Basic, out: &mut Covariates) {
     let regular = set_of(&c.incumbent_regular);
     let premier = set_of(&c.premier);
     let premier_regular = set_of(&c.premier_regular);
-    let weight = |m: u32| if m == 0 { 0.0 } else { b.share[m as usize - 1] };
+    let weight = |m: u32| if m == 0 { 0.0 } else { b.share()[m as usize - 1] };
     let wins = |m: u32| m != 0 && b.majority[m as usize - 1];
     let inc_share = weight(inc);
     let inc_gain: f64 = members(inc).map(|i| c.gain[i]).sum();
@@ -47,7 +47,7 @@ pub fn incumbency(c: &Chamber, b: &Basic, out: &mut Covariates) {
     // the largest member is the last prime minister's party
     out.put(
         "premier_leads",
-        masks().zip(&b.biggest).map(|(m, big)| {
+        masks().zip(b.biggest()).map(|(m, big)| {
             flag(premier != 0 && m & premier != 0 && c.share[premier.trailing_zeros() as usize] >= *big)
         }),
     );

@@ -33,7 +33,7 @@ pub fn literature22(c: &Chamber, b: &Basic, out: &mut Covariates) {
         .map(|(_, (_, range))| *range)
         .fold(f64::INFINITY, f64::min);
     out.put("single_party", b.parties.iter().map(|&p| flag(p == 1)));
-    out.put("seat_share", b.share.iter().copied());
+    out.put("seat_share", b.share().iter().copied());
     out.put(
         "surplus_seats",
         b.seats.iter().map(|&s| f64::from(s.saturating_sub(c.quota)) / f64::from(c.chamber.max(1))),
@@ -46,8 +46,11 @@ pub fn literature22(c: &Chamber, b: &Basic, out: &mut Covariates) {
     let place = &c.positions[0];
     let mass: Vec<f64> = (0..c.n).map(|i| c.share[i] * place[i]).collect();
     let middle = place[c.median[0]];
-    out.put("distance_to_median", b.all.sum(&mass).iter().zip(&b.share).map(|(m, s)| (m / s.max(1e-9) - middle).abs()));
-    out.put("dominance", b.biggest.iter().zip(&b.share).map(|(big, s)| big / s.max(1e-9)));
+    out.put(
+        "distance_to_median",
+        b.all.sum(&mass).iter().zip(b.share()).map(|(m, s)| (m / s.max(1e-9) - middle).abs()),
+    );
+    out.put("dominance", b.biggest().iter().zip(b.share()).map(|(big, s)| big / s.max(1e-9)));
     out.put("experience", b.all.sum(&c.governed_10y));
     out.put("second_in", masks().map(|m| flag(has(m, c.second))));
 }

@@ -34,7 +34,7 @@ pub fn party_history(c: &Chamber, b: &Basic, out: &mut Covariates) {
     out.put("years_out", b.all.sum(&per(&|i| ln(1.0 + p.years_out[i].min(30.0)))));
     out.put(
         "governed_10y_seats",
-        b.all.sum(&per(&|i| c.governed_10y[i] * c.share[i])).iter().zip(&b.share).map(|(x, s)| x / s.max(1e-9)),
+        b.all.sum(&per(&|i| c.governed_10y[i] * c.share[i])).iter().zip(b.share()).map(|(x, s)| x / s.max(1e-9)),
     );
     out.put("experience_squared", b.all.sum(&per(&|i| c.governed_10y[i].powi(2))));
     let anti = per(&|i| flag(c.anti_system(i)) * flag(p.governed_all[i] == 0.0));
@@ -70,7 +70,7 @@ pub fn pair_history(c: &Chamber, b: &Basic, out: &mut Covariates) {
         b.all
             .pairs(|i, j| lift(i, j) * c.share[i] * c.share[j])
             .iter()
-            .zip(&b.share)
+            .zip(b.share())
             .map(|(x, s)| x / (s * s).max(1e-9)),
     );
     out.put("ever_together", b.all.pairs(|i, j| p.both_ever[at(i, j)]));
@@ -95,11 +95,11 @@ pub fn pair_history(c: &Chamber, b: &Basic, out: &mut Covariates) {
                 }
                 total += best * c.share[i];
             }
-            total / b.share[m as usize - 1].max(1e-9)
+            total / b.share()[m as usize - 1].max(1e-9)
         }),
     );
     // likeness to cabinets of the past
-    let likeness: Vec<(f64, f64, f64)> = b.all.masks().map(|m| likeness(p, m, &b.share, c.incumbents)).collect();
+    let likeness: Vec<(f64, f64, f64)> = b.all.masks().map(|m| likeness(p, m, b.share(), c.incumbents)).collect();
     out.put("seen_before", likeness.iter().map(|x| x.0));
     out.put("likest_cabinet", likeness.iter().map(|x| x.1));
     out.put("mean_likeness", likeness.iter().map(|x| x.2));
@@ -118,8 +118,8 @@ pub fn country_history(c: &Chamber, b: &Basic, out: &mut Covariates) {
     out.put("single_habit", b.parties.iter().map(|&k| flag(k == 1) * single));
     out.put("parties_habit", b.parties.iter().map(|&k| (f64::from(k) - parties).abs()));
     out.put("parties_habit_product", b.parties.iter().map(|&k| f64::from(k) * (parties - 2.3)));
-    out.put("share_habit", b.share.iter().map(|s| (s - mean_share).abs()));
-    out.put("share_habit_product", b.share.iter().map(|s| s * (mean_share - 0.54) * 10.0));
+    out.put("share_habit", b.share().iter().map(|s| (s - mean_share).abs()));
+    out.put("share_habit_product", b.share().iter().map(|s| s * (mean_share - 0.54) * 10.0));
     out.put(
         "continuity_habit",
         b.all.masks().map(|m| flag(c.incumbents != 0 && m & c.incumbents == 0) * (p.continuity - 0.7)),
